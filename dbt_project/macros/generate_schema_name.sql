@@ -1,0 +1,4 @@
+{#- Schemas carry the names of the design (staging, marts, quality ...), without the target's name before them. -#}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ (custom_schema_name or target.schema) | trim }}
+{%- endmacro %}

@@ -1,0 +1,15 @@
+{#- Joins that give text its meaning on a day. Kept together so that every return is read by the same rule. -#}
+
+{#- `left join` that gives `<alias>.authority_code` for an authority written as name, nine-character or three-digit code. -#}
+{% macro join_authority(alias, text_expression, day_expression) -%}
+    left join {{ ref('reg_authority_name') }} as {{ alias }}
+        on {{ alias }}.name_normalised = {{ normalise_label(text_expression) }}
+        and coalesce({{ day_expression }}, date '2000-01-01')
+            between coalesce({{ alias }}.valid_from, date '0001-01-01') and coalesce({{ alias }}.valid_to, date '9999-12-31')
+{%- endmacro %}
+
+{#- True where a dated row is valid on a day. -#}
+{% macro valid_on(alias, day_expression) -%}
+    coalesce({{ day_expression }}, date '2000-01-01')
+        between coalesce({{ alias }}.valid_from, date '0001-01-01') and coalesce({{ alias }}.valid_to, date '9999-12-31')
+{%- endmacro %}

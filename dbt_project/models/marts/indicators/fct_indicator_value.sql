@@ -1,0 +1,21 @@
+select
+    authority_code,
+    indicator_code,
+    period_basis,
+    period_start,
+    period_end,
+    breakdown_dimension,
+    breakdown_value,
+    numerator,
+    denominator,
+    value,
+    value_status,
+    is_provisional,
+    definition_version,
+    source_kind,
+    submission_id,
+    source_ref,
+    value_text,
+    known_from,
+from {{ ref('int_versions__figure') }}
+where known_to is null

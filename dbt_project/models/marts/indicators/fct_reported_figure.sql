@@ -1,0 +1,35 @@
+-- Every figure of every admitted submission as it was printed, whatever its role.
+
+select
+    figure.figure_id,
+    figure.authority_code,
+    figure.indicator_code,
+    figure.role,
+    figure.comparator,
+    figure.period_basis,
+    figure.period_start,
+    figure.period_end,
+    figure.breakdown_dimension,
+    figure.breakdown_value,
+    figure.numerator,
+    figure.denominator,
+    figure.value,
+    figure.value_text,
+    figure.value_status,
+    figure.unit,
+    figure.printed_rag,
+    figure.printed_direction,
+    figure.is_provisional,
+    figure.status,
+    figure.section,
+    figure.printed_label,
+    figure.printed_sublabel,
+    figure.note,
+    figure.definition_version,
+    figure.source_kind,
+    figure.submission_id,
+    figure.source_ref,
+    figure.known_from,
+from {{ ref('int_measures__figure') }} as figure
+inner join {{ ref('int_submissions__admitted') }} as submissions
+    on figure.submission_id = submissions.submission_id and submissions.is_admitted

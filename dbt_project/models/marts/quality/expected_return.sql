@@ -1,0 +1,78 @@
+with expectations as (
+
+    select * from {{ ref('reg_expected_return') }}
+
+),
+
+periods as (
+
+    select
+        expectations.return_name,
+        expectations.authority_code,
+        expectations.frequency,
+        expectations.due_working_day,
+        last_day(cast(period as date)) as period_end,
+    from expectations,
+        unnest(generate_series(
+            date_trunc('month', cast(expectations.first_period as date)),
+            least(date_trunc('month', coalesce(cast(expectations.last_period as date), date '{{ var("as_of") }}')), timestamp '{{ var("as_of") }}'),
+            case expectations.frequency
+                when 'annual' then interval 12 month
+                when 'quarterly' then interval 3 month
+                else interval 1 month
+            end
+        )) as months(period)
+
+),
+
+due as (
+
+    -- Due on the nth working day after the period's end.
+    select
+        periods.*,
+        {{ nth_working_day_after('periods.period_end', 'periods.due_working_day') }} as due_date,
+    from periods
+
+),
+
+received as (
+
+    select
+        submissions.return_name,
+        coverage.authority_code,
+        submissions.reporting_month,
+        min(submissions.known_from) as first_received,
+        max_by(submissions.submission_id, struct_pack(known_from := submissions.known_from, received_at := submissions.received_at)) as submission_id,
+    from {{ ref('int_submissions__admitted') }} as submissions
+    inner join {{ ref('int_submissions__coverage') }} as coverage
+        on submissions.submission_id = coverage.submission_id
+    where submissions.is_loaded
+    group by all
+
+),
+
+final as (
+
+    select
+        due.authority_code,
+        due.return_name,
+        due.frequency,
+        due.period_end,
+        due.due_date,
+        case
+            when received.submission_id is null and date '{{ var("as_of") }}' <= due.due_date then 'not_due'
+            when received.submission_id is null then 'missing'
+            when received.first_received > due.due_date then 'late'
+            else 'received'
+        end as state,
+        received.first_received,
+        received.submission_id,
+    from due
+    left join received
+        on due.return_name = received.return_name
+        and due.authority_code = received.authority_code
+        and strftime(due.period_end, '%Y-%m') = received.reporting_month
+
+)
+
+select * from final

@@ -1,0 +1,86 @@
+"""The one place where configuration is read.
+
+Belongs here: what a deployment may set (environment ``BELLWETHER_*``, or a ``--home`` on the command line) and the paths that follow
+from it. Does not belong here: anything that opens a file or a database.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Where things are and how a run behaves. Every field can be set as ``BELLWETHER_<NAME>``."""
+
+    model_config = SettingsConfigDict(env_prefix="BELLWETHER_", extra="ignore")
+
+    project: Path = Field(default=PROJECT, description="the checkout: registry, contracts, dbt project")
+    home: Path = Field(default=PROJECT / "data", description="root of everything a run writes")
+    shipped_returns: bool = Field(
+        default=True, description="also load the returns that come with the product (data/returns, data/reference)"
+    )
+    inboxes: tuple[Path, ...] = Field(default=(), description="further read-only folders of returns")
+    as_of: date | None = Field(default=None, description="the day a run counts as today; default: the run's own day")
+    keep_publications: int = Field(default=5, ge=1, description="how many publications stay on disk")
+    stable_seconds: float = Field(default=2.0, ge=0, description="a file younger than this may still be being written")
+    max_file_mb: int = Field(default=250, ge=1, description="larger files are refused unread")
+    threads: int = Field(default=2, ge=1, description="threads of DuckDB and dbt")
+
+    @property
+    def landing(self) -> Path:
+        return self.home / "landing"
+
+    @property
+    def archive(self) -> Path:
+        return self.home / "archive"
+
+    @property
+    def raw(self) -> Path:
+        return self.home / "raw"
+
+    @property
+    def quarantine(self) -> Path:
+        return self.home / "quarantine"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.home / "warehouse"
+
+    @property
+    def build_file(self) -> Path:
+        """The disposable DuckDB file that one run at a time builds."""
+        return self.warehouse / "bellwether.duckdb"
+
+    @property
+    def published(self) -> Path:
+        return self.home / "published"
+
+    @property
+    def reports(self) -> Path:
+        return self.home / "reports"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.home / ".dagster"
+
+    @property
+    def dbt_project(self) -> Path:
+        return self.project / "dbt_project"
+
+    @property
+    def all_inboxes(self) -> tuple[Path, ...]:
+        """Read-only folders whose files are loaded and left where they are."""
+        shipped = (self.project / "data" / "returns", self.project / "data" / "reference")
+        return (shipped if self.shipped_returns else ()) + self.inboxes
+
+
+def load_settings(home: Path | None = None) -> Settings:
+    """Settings from the environment; ``home`` (from the command line) wins over it. Paths come back absolute."""
+    settings = Settings() if home is None else Settings(home=home)
+    return settings.model_copy(update={"home": settings.home.expanduser().resolve(), "project": settings.project.resolve()})
