@@ -6,6 +6,6 @@
         when {{ denominator }} is null or {{ denominator }} = 0 then null
         when {{ kind }} = 'percent' then 100.0 * {{ numerator }} / {{ denominator }}
         when {{ kind }} = 'rate_per_10000' then 10000.0 * {{ numerator }} / {{ denominator }}
-        else 1.0 * {{ numerator }} / {{ denominator }}
+        when {{ kind }} in ('mean', 'ratio') then 1.0 * {{ numerator }} / {{ denominator }}
     end
 {%- endmacro %}

@@ -6,7 +6,7 @@
     trim(regexp_replace(
         lower(translate(
             regexp_replace(nfc_normalize({{ expression }}), '[\s\x{00a0}*¹²³⁰⁴-⁹]+$', ''),
-            '‐‑‒–—―−﹣‘’‛“”' || chr(160), '--------""' || ' ')),
+            '‐‑‒–—―−﹣‘’‛“”' || chr(160), '--------' || repeat(chr(39), 3) || '""' || ' ')),
         '\s+', ' ', 'g'))
 {%- endmacro %}
 

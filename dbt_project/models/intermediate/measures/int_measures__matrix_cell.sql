@@ -43,8 +43,8 @@ final as (
     select
         cells.* exclude (is_blank),
         cells.is_blank
-        and coalesce(row_sums.sum_of_cells = row_sums.printed_total, false)
-        and coalesce(column_sums.sum_of_cells = column_sums.printed_total, false) as blank_is_nil,
+        and coalesce(coalesce(row_sums.sum_of_cells, 0) = row_sums.printed_total, false)
+        and coalesce(coalesce(column_sums.sum_of_cells, 0) = column_sums.printed_total, false) as blank_is_nil,
     from cells
     left join row_sums
         on cells.submission_id = row_sums.submission_id

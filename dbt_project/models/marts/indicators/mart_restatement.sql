@@ -24,6 +24,7 @@ changes as (
 
 final as (
 
+    -- The _null forms: min_by and max_by would pass over a version whose value is suppressed.
     select
         authority_code,
         indicator_code,
@@ -33,10 +34,10 @@ final as (
         breakdown_dimension,
         breakdown_value,
         source_kind,
-        min_by(value, version_number) as first_value,
-        max_by(value, version_number) as latest_value,
-        min_by(value_status, version_number) as first_status,
-        max_by(value_status, version_number) as latest_status,
+        arg_min_null(value, version_number) as first_value,
+        arg_max_null(value, version_number) as latest_value,
+        arg_min_null(value_status, version_number) as first_status,
+        arg_max_null(value_status, version_number) as latest_status,
         cast(1 + count(*) filter (where is_change) as integer) as n_versions,
         max(known_from) filter (where is_change) as last_changed_at,
     from changes
