@@ -13,3 +13,10 @@
     coalesce({{ day_expression }}, date '2000-01-01')
         between coalesce({{ alias }}.valid_from, date '0001-01-01') and coalesce({{ alias }}.valid_to, date '9999-12-31')
 {%- endmacro %}
+
+{#- True where a version was in force when the figure was issued and had been recalculated back to the figure's period. -#}
+{% macro restated_under(version, figure) -%}
+    {{ figure }}.known_from >= {{ version }}.valid_from
+    and {{ figure }}.period_end < {{ version }}.valid_from
+    and {{ figure }}.period_end >= {{ version }}.restated_back_to
+{%- endmacro %}

@@ -218,10 +218,19 @@ suspects as (
         difference,
         tolerance,
         cast(1 as bigint) as stands_for,
-        to_json([
-            cell,
-            {'what': 'unit', 'value': coalesce(unit, 'not stated') || ' (registered: ' || coalesce(indicator_unit, 'none') || ')', 'where': ''}
-        ]) as evidence,
+        to_json(case
+            when rule_id in ('validity.unit_disagrees', 'validity.percent_scale') then [
+                cell,
+                {'what': 'unit as sent', 'value': coalesce(unit, 'not stated'), 'where': ''},
+                {'what': 'unit as registered', 'value': coalesce(indicator_unit, 'none'), 'where': ''}
+            ]
+            when rule_id = 'timeliness.actual_before_period_end' then [
+                cell,
+                {'what': 'last day of the period', 'value': cast(period_end as varchar), 'where': ''},
+                {'what': 'day of issue', 'value': cast(known_from as varchar), 'where': ''}
+            ]
+            else [cell]
+        end) as evidence,
         source_ref,
         known_from,
     from everything

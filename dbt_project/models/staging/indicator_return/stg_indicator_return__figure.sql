@@ -22,7 +22,7 @@ renamed as (
         {{ blank_to_null('denominator') }} as denominator_text,
         {{ blank_to_null('value') }} as value_text,
         lower({{ blank_to_null('unit') }}) as unit,
-        {{ blank_to_null('comparator') }} as comparator,
+        cast(null as varchar) as comparator,
         {{ blank_to_null('rag') }} as printed_rag,
         {{ blank_to_null('direction') }} as printed_direction,
         lower({{ blank_to_null('status') }}) as status,
