@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     project: Path = Field(default=PROJECT, description="the checkout: registry, contracts, dbt project")
     home: Path = Field(default=PROJECT / "data", description="root of everything a run writes")
     shipped_returns: bool = Field(
-        default=True, description="also load the returns that come with the product (data/returns, data/reference)"
+        default=True, description="also load the returns that come with the product (data/returns, data/reference/published)"
     )
     inboxes: tuple[Path, ...] = Field(default=(), description="further read-only folders of returns")
     as_of: date | None = Field(default=None, description="the day a run counts as today; default: the run's own day")
@@ -76,11 +76,13 @@ class Settings(BaseSettings):
     @property
     def all_inboxes(self) -> tuple[Path, ...]:
         """Read-only folders whose files are loaded and left where they are."""
-        shipped = (self.project / "data" / "returns", self.project / "data" / "reference")
+        shipped = (self.project / "data" / "returns", self.project / "data" / "reference" / "published")
         return (shipped if self.shipped_returns else ()) + self.inboxes
 
 
 def load_settings(home: Path | None = None) -> Settings:
     """Settings from the environment; ``home`` (from the command line) wins over it. Paths come back absolute."""
     settings = Settings() if home is None else Settings(home=home)
-    return settings.model_copy(update={"home": settings.home.expanduser().resolve(), "project": settings.project.resolve()})
+    return settings.model_copy(
+        update={"home": settings.home.expanduser().resolve(), "project": settings.project.resolve()}
+    )

@@ -184,7 +184,7 @@ def test_every_measure_column_of_the_shipped_tables_is_mapped(registry: Registry
         *("dataset", "release", "release_date", "time_period", "geographic_level", "region_code", "new_la_code"),
         *("old_la_code", "la_name", "category"),
     }
-    tables = sorted((PROJECT / "data/reference").glob("*_20*.csv"))
+    tables = sorted((PROJECT / "data/reference/published").glob("*.csv"))
     assert tables
     missing = set()
     for path in tables:
@@ -197,7 +197,7 @@ def test_every_measure_column_of_the_shipped_tables_is_mapped(registry: Registry
 
 def test_every_release_of_the_shipped_tables_has_its_date(registry: Registry) -> None:
     dates = {(entry.dataset, entry.release): entry.release_date.isoformat() for entry in registry.releases}
-    for path in sorted((PROJECT / "data/reference").glob("*_20*.csv")):
+    for path in sorted((PROJECT / "data/reference/published").glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as stream:
             first = next(csv.DictReader(stream))
         assert dates[first["dataset"], first["release"]] == first["release_date"], path.name

@@ -1,4 +1,4 @@
-{{ config(tags=['gate']) }}
+{{ config(tags=['before_gate']) }}
 
 -- Are the codes and labels of a submission known? One row a submission and distinct code or label (or a submission, for shares).
 
@@ -119,7 +119,14 @@ texts as (
     from contact_codes
     where local_code is not null
     union all
-    select submission_id, authority_code, unnest([printed_label, breakdown_value]) as text, source_ref, known_from, period_start
+    -- Several dimensions are joined by a bar; each code is looked at by itself.
+    select
+        submission_id,
+        authority_code,
+        unnest(list_prepend(printed_label, string_split(breakdown_value, '|'))) as text,
+        source_ref,
+        known_from,
+        period_start,
     from {{ ref('evidence_figure') }}
     where not is_published
 

@@ -1,4 +1,4 @@
-{{ config(materialized='view', tags=['gate']) }}
+{{ config(materialized='view', tags=['before_gate']) }}
 
 -- One row a figure of int_measures__figure, with what the rules need beside it: the registry's attributes of its indicator, how
 -- precisely it was printed, and its name in words. Judges nothing; every other evidence model over figures reads this one.
@@ -25,6 +25,22 @@ local_authorities as (
 
 ),
 
+-- A spreadsheet drops the nought of 9.0, so one cell does not tell how precisely its line is printed. The line as a whole does.
+lines as (
+
+    select
+        submission_id,
+        section,
+        printed_label,
+        printed_sublabel,
+        role,
+        max(length(regexp_extract(value_text, '[0-9]\.([0-9]+)', 1))) as printed_decimals,
+    from {{ ref('int_measures__figure') }}
+    where return_name = 'performance_workbook' and value is not null
+    group by all
+
+),
+
 described as (
 
     select
@@ -44,11 +60,20 @@ described as (
         -- 24.1% is printed to one decimal, 1,423 to none. A figure without its text (a derived one) counts as exact.
         case
             when figure.value_text is null or figure.value is null then 9
-            else length(regexp_extract(figure.value_text, '[0-9]\.([0-9]+)', 1))
+            else greatest(
+                length(regexp_extract(figure.value_text, '[0-9]\.([0-9]+)', 1)), coalesce(lines.printed_decimals, 0)
+            )
         end as printed_decimals,
     from {{ ref('int_measures__figure') }} as figure
     left join {{ ref('reg_indicator') }} as indicator
         on figure.indicator_code = indicator.indicator_code
+    left join lines
+        on figure.return_name = 'performance_workbook'
+        and figure.submission_id = lines.submission_id
+        and figure.section is not distinct from lines.section
+        and figure.printed_label is not distinct from lines.printed_label
+        and figure.printed_sublabel is not distinct from lines.printed_sublabel
+        and figure.role = lines.role
     left join local_authorities as authority
         on figure.authority_code = authority.authority_code
     left join measures_of_version as own

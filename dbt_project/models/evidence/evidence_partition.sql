@@ -1,4 +1,4 @@
-{{ config(materialized='view', tags=['gate']) }}
+{{ config(materialized='view', tags=['before_gate']) }}
 
 -- Which indicators are parts of one whole: percentages of one denominator (no whole indicator) that make 100, or at most 100 where
 -- they are not all of it; or counts that make another count (sign -1 where a part is taken off). One row a partition and part.

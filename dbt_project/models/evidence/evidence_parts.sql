@@ -1,4 +1,4 @@
-{{ config(tags=['gate']) }}
+{{ config(tags=['before_gate']) }}
 
 -- Does a percentage or rate follow from its numerator and denominator, does a part stay within its whole, do shares of one whole make
 -- 100? One row a comparison of figures of one submission.

@@ -1,4 +1,4 @@
-{{ config(tags=['gate']) }}
+{{ config(tags=['before_gate']) }}
 
 -- Is a figure on its own possible: its unit, its scale, its range, its date? One row a figure that a rule may be about. Figures that
 -- are plainly in order are counted by one row a submission, indicator and rule (stands_for), so that a national table stays small.

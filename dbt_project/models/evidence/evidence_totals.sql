@@ -1,4 +1,4 @@
-{{ config(tags=['gate']) }}
+{{ config(tags=['before_gate']) }}
 
 -- Do printed totals equal the sum of their parts? One row a printed total: of a contact matrix, of a breakdown, of a partition.
 

@@ -1,4 +1,4 @@
-{{ config(tags=['gate']) }}
+{{ config(tags=['before_gate']) }}
 
 -- Does one return print the same figure twice, and differently? One row a further place in which a figure stands, against the first.
 

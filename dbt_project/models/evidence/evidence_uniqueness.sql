@@ -1,4 +1,4 @@
-{{ config(tags=['gate']) }}
+{{ config(tags=['before_gate']) }}
 
 -- Does a return give each figure once? One row a key that occurs more than once in one submission, and one row a submission and
 -- kind of content that stands for the keys that occur once.

@@ -1,4 +1,3 @@
-{{ config(tags=['evidence_gate']) }}
 
 -- Is the warehouse itself sound? One row a submission. What fails here is our fault, and keeps the last publication in place.
 

@@ -10,6 +10,7 @@ with found as (
 
 final as (
 
+    -- The same disagreement printed again by a later submission is one finding: seen first then, last now, shown where it stands now.
     select
         finding_id,
         rule_id,
@@ -25,11 +26,12 @@ final as (
         submission_id,
         source_ref,
         status,
-        first_seen,
-        last_seen,
+        min(first_seen) over (partition by finding_id) as first_seen,
+        max(last_seen) over (partition by finding_id) as last_seen,
         resolved_at,
         acknowledged_until,
     from found
+    qualify row_number() over (partition by finding_id order by last_seen desc, submission_id desc, source_ref) = 1
 
 )
 

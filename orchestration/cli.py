@@ -1,0 +1,439 @@
+"""The command `bellwether`: parses, calls, prints.
+
+Belongs here: commands, their options and the words people read. Does not belong here: anything that does the work.
+What a command needs is imported inside it, so that help and small commands are quick.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from orchestration.cli_output import Table
+    from orchestration.settings import Settings
+
+OUR_FAULT = 2
+FOUND_SOMETHING = 1
+SEVERITIES = ("critical", "warning", "info")
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def main() -> None:
+    """Runs the command line: one clear line and exit 2 for every fault, a traceback only with --debug."""
+    debug = "--debug" in sys.argv
+    try:
+        sys.exit(cli.main(standalone_mode=False) or 0)
+    except click.exceptions.Exit as end:
+        sys.exit(end.exit_code)
+    except click.ClickException as fault:
+        fault.show()
+        sys.exit(OUR_FAULT)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped. What was received is kept; `bellwether run` goes on from there.", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough.
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception as fault:
+        if debug:
+            raise
+        said = str(fault).strip() or type(fault).__name__
+        click.echo(f"Error: {said}", err=True)
+        sys.exit(OUR_FAULT)
+
+
+def common(command: Command) -> Command:
+    """The options of every command: --home and --debug. The command gets `settings`."""
+
+    @click.option(
+        "--home",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Where landing, publications and the rest lie (default: BELLWETHER_HOME, else data/ of the project).",
+    )
+    @click.option("--debug", is_flag=True, help="Show the traceback of a fault, and what tools print.")
+    @functools.wraps(command)
+    def wrapped(*arguments: Any, home: Path | None, debug: bool, **options: Any) -> Any:
+        from orchestration.settings import load_settings
+
+        return command(*arguments, settings=load_settings(home), debug=debug, **options)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def tables(command: Command) -> Command:
+    """The options of every command that prints a table: --format and --output."""
+
+    @click.option(
+        "--format",
+        "format_name",
+        type=click.Choice(["text", "json", "csv", "parquet", "xlsx"]),
+        default="text",
+        show_default=True,
+        help="How the table is given.",
+    )
+    @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+    @functools.wraps(command)
+    def wrapped(*arguments: Any, **options: Any) -> Any:
+        return command(*arguments, **options)
+
+    return wrapped  # type: ignore[return-value]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="bellwether", prog_name="bellwether")
+def cli() -> None:
+    """A performance data warehouse for children's social care: returns in, one published file out."""
+
+
+@cli.command()
+@click.option("--month", metavar="YYYY-MM", help="Load the returns of this month again, besides whatever is new.")
+@click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), help="The day that counts as today.")
+@click.option("--received-at", metavar="ISO-TIME", help="When the files count as received (to replay a history).")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["critical", "warning"]),
+    help="Exit 1 when the publication has findings of this severity or worse.",
+)
+@click.option("--full", is_flag=True, help="Build everything again from raw, even if nothing is new.")
+@common
+def run(settings: Settings, debug: bool, fail_on: str | None, **options: Any) -> int:
+    """Load what is new and publish.
+
+    Exit 0: the run did its work, whatever it found. 1: it found what --fail-on names. 2: the fault is ours.
+    """
+    from orchestration import cli_run
+
+    as_of = options.pop("as_of")
+    result = cli_run.run(settings, as_of=as_of.date() if as_of else None, debug=debug, **options)
+    counts = cli_run.finding_counts(settings)
+    click.echo(cli_run.summary(settings, result, counts))
+    looked_for = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on else ()
+    return FOUND_SOMETHING if any(counts.get(severity) for severity in looked_for) else 0
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@common
+@tables
+def check(settings: Settings, debug: bool, files: tuple[Path, ...], format_name: str, output: Path | None) -> int:
+    """Check each FILE without loading it.
+
+    Says what a run would make of it, and what its sender should do.
+
+    Exit 1 when a file would be refused.
+    """
+    from orchestration import intake
+
+    outcomes = [intake.check_file(path, settings) for path in files]
+    if format_name == "text" and output is None:
+        for path, one in zip(files, outcomes, strict=True):
+            click.echo(_told_outcome(path, one))
+    else:
+        from orchestration.cli_output import Table
+
+        columns = ["file", "return_name", "outcome", "severity", "code", "sheet", "row", "column", "value"]
+        columns += ["message", "what_to_do"]
+        rows: list[list[Any]] = []
+        for path, one in zip(files, outcomes, strict=True):
+            known = [path.name, one.return_name, one.outcome]
+            rows += [
+                [*known, p.severity, p.code, p.sheet, p.row, p.column, p.value, p.message, p.what_to_do]
+                for p in one.problems
+            ]
+            if not one.problems:
+                rows.append([*known, *[None] * 8])
+        _give(Table(columns, rows), format_name, output)
+    return FOUND_SOMETHING if any(not one.loaded for one in outcomes) else 0
+
+
+@cli.command()
+@click.argument("query", required=False)
+@common
+@tables
+def sql(settings: Settings, debug: bool, query: str | None, format_name: str, output: Path | None) -> None:
+    """Query the current publication.
+
+    Runs QUERY, read-only; without one, asks for them one after another.
+    """
+    from orchestration import publish
+
+    with publish.connect(settings) as connection:
+        if query is not None:
+            _give(_queried(connection, query), format_name, output)
+            return
+        _converse(connection, format_name)
+
+
+@cli.command()
+@click.argument("indicator")
+@click.argument("authority")
+@click.argument("period")
+@click.option("--breakdown", metavar="DIMENSION[=VALUE]", help="A part instead of the whole, such as age=under_1.")
+@click.option("--format", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@common
+def explain(
+    settings: Settings,
+    debug: bool,
+    indicator: str,
+    authority: str,
+    period: str,
+    breakdown: str | None,
+    format_name: str,
+) -> None:
+    """Where a figure comes from, to its cell.
+
+    Its parts, definition, submission, cell, earlier versions and findings.
+
+    INDICATOR and AUTHORITY by code or name. PERIOD: a month 2017-01, a day 2017-01-31, a financial year 2016/17, or a
+    quarter of the financial year 2016-Q3 (October to December 2016).
+    """
+    from orchestration import cli_explain, publish
+    from orchestration.explain import explain as explain_figures
+
+    with publish.connect(settings) as connection:
+        found = explain_figures(connection, indicator, authority, period, breakdown=breakdown)
+    click.echo(cli_explain.as_json(found) if format_name == "json" else cli_explain.as_text(found), nl=False)
+
+
+@cli.command()
+@click.option("--authority", help="Code or name.")
+@click.option("--indicator", help="Code or name.")
+@click.option("--severity", type=click.Choice(SEVERITIES))
+@click.option("--rule", help="Id of a rule, or its beginning.")
+@common
+@tables
+def findings(settings: Settings, debug: bool, format_name: str, output: Path | None, **filters: str | None) -> None:
+    """What the rules found."""
+    from orchestration import publish
+    from orchestration.explain import find_authority, find_indicator
+
+    with publish.connect(settings) as connection:
+        wanted: dict[str, str] = {}
+        if filters["authority"]:
+            wanted["authority_code"] = find_authority(connection, filters["authority"])["authority_code"]
+        if filters["indicator"]:
+            wanted["indicator_code"] = find_indicator(connection, filters["indicator"])["indicator_code"]
+        if filters["severity"]:
+            wanted["severity"] = filters["severity"]
+        conditions = [f"found.{name} = ${name}" for name in wanted]
+        if filters["rule"]:
+            wanted["rule"] = filters["rule"]
+            conditions.append("starts_with(found.rule_id, $rule)")
+        result = connection.execute(
+            f"""
+            select
+                found.severity, found.rule_id, coalesce(names.name, found.authority_code) as authority,
+                found.indicator_code, found.period_start, found.message, found.source_ref, found.submission_id,
+                found.status
+            from quality.finding as found
+            left join (select authority_code, any_value(name) as name from marts.dim_authority group by all) as names
+                on found.authority_code = names.authority_code
+            {"where " + " and ".join(conditions) if conditions else ""}
+            order by
+                case found.severity when 'critical' then 0 when 'warning' then 1 else 2 end, found.rule_id, authority,
+                found.period_start, found.message
+            """,
+            wanted,
+        )
+        _give(_as_table(result), format_name, output)
+
+
+@cli.command()
+@click.option("--path", "only_path", is_flag=True, help="Print the path of the current publication, for scripts.")
+@common
+@tables
+def publications(settings: Settings, debug: bool, only_path: bool, format_name: str, output: Path | None) -> None:
+    """The publications on disk, oldest first."""
+    from orchestration import publish
+    from orchestration.cli_output import Table
+
+    if only_path:
+        current = publish.current(settings)
+        if current is None:
+            raise click.ClickException("There is no publication yet. `bellwether run` makes the first one.")
+        click.echo(current.path)
+        return
+    columns = ["current", "publication_id", "published_at", "as_of", "data_as_at", "n_tables", "n_rows", "code_version"]
+    rows = [
+        ["*" if one.is_current else "", *(getattr(one, name) for name in columns[1:])]
+        for one in publish.publications(settings)
+    ]
+    _give(Table(columns, rows), format_name, output)
+
+
+@cli.command()
+@click.argument("publication_id", required=False)
+@common
+def rollback(settings: Settings, debug: bool, publication_id: str | None) -> None:
+    """Point readers to an earlier publication.
+
+    To PUBLICATION_ID, or to the one before the current one. Only the pointer moves: raw data and the publications stay.
+    The next run publishes anew.
+    """
+    from orchestration import publish
+
+    chosen = publish.rollback(settings, publication_id)
+    click.echo(f"Readers now get {chosen.publication_id}, made {chosen.published_at}.")
+
+
+@cli.group()
+def registry() -> None:
+    """Check and compile data/registry."""
+
+
+@registry.command("check")
+@common
+@tables
+def registry_check(settings: Settings, debug: bool, format_name: str, output: Path | None) -> int:
+    """Finds gaps, overlaps and dangling names in data/registry. Exit 1 when there are any."""
+    from orchestration import registry as registry_library
+    from orchestration.cli_output import Table
+
+    problems = registry_library.check(registry_library.load_registry(settings.project))
+    if not problems and format_name == "text" and output is None:
+        click.echo("The registry is sound.")
+        return 0
+    rows = [[one.code, one.where, one.message, one.what_to_do] for one in problems]
+    _give(Table(["code", "where", "message", "what_to_do"], rows), format_name, output)
+    return FOUND_SOMETHING if problems else 0
+
+
+@registry.command("compile")
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 when a compiled file is stale.")
+@common
+def registry_compile(settings: Settings, debug: bool, only_check: bool) -> int:
+    """Writes the dbt seeds and docs that the registry gives."""
+    from orchestration import registry as registry_library
+
+    loaded = registry_library.load_registry(settings.project)
+    if only_check:
+        stale = registry_library.stale_files(loaded, settings.project)
+        for path in stale:
+            click.echo(f"stale: {path.relative_to(settings.project)}", err=True)
+        click.echo("Run `bellwether registry compile`." if stale else "The compiled files are current.")
+        return FOUND_SOMETHING if stale else 0
+    written = registry_library.write_compiled(loaded, settings.project)
+    for path in written:
+        click.echo(f"wrote {path.relative_to(settings.project)}")
+    click.echo(f"{len(written)} files changed." if written else "The compiled files were current.")
+    return 0
+
+
+@cli.command()
+@common
+def report(settings: Settings, debug: bool) -> None:
+    """Write the findings page; prints its path."""
+    from orchestration import publish
+    from orchestration.report.findings_page import write_findings_page
+
+    current = publish.current(settings)
+    if current is None:
+        raise click.ClickException("There is no publication yet. `bellwether run` makes the first one.")
+    click.echo(write_findings_page(current.path, settings.reports))
+
+
+@cli.command()
+@click.option("--port", default=3000, show_default=True, help="Port on this machine.")
+@common
+def dev(settings: Settings, debug: bool, port: int) -> int:
+    """Open Dagster's UI on this machine.
+
+    It has no login: to share it, put a proxy with one before it.
+    """
+    from orchestration import cli_dev
+
+    return cli_dev.serve(settings, port)
+
+
+@cli.command()
+@common
+@tables
+def doctor(settings: Settings, debug: bool, format_name: str, output: Path | None) -> int:
+    """Look for what may be wrong here.
+
+    Says what to do about each. Exit 2 when something is wrong.
+    """
+    from orchestration.cli_output import Table
+    from orchestration.doctor import examine
+
+    examined = examine(settings)
+    if format_name == "text" and output is None:
+        for one in examined:
+            click.echo(f"{one.state:5}  {one.what}: {one.said}")
+            if one.what_to_do:
+                click.echo(f"       {one.what_to_do}")
+    else:
+        rows = [[one.state, one.what, one.said, one.what_to_do] for one in examined]
+        _give(Table(["state", "what", "said", "what_to_do"], rows), format_name, output)
+    return OUR_FAULT if any(one.state == "wrong" for one in examined) else 0
+
+
+def _give(table: Table, format_name: str, output: Path | None) -> None:
+    from orchestration.cli_output import write_table
+
+    write_table(table, format_name, output)
+    if output is not None:
+        click.echo(f"{len(table.rows):,} rows in {output}", err=True)
+
+
+def _queried(connection: Any, query: str) -> Table:
+    return _as_table(connection.execute(query))
+
+
+def _as_table(result: Any) -> Table:
+    from orchestration.cli_output import Table
+
+    return Table([column[0] for column in result.description or []], result.fetchall())
+
+
+def _converse(connection: Any, format_name: str) -> None:
+    """A simple conversation in SQL: a query ends with a semicolon, the end of input ends it."""
+    import contextlib
+
+    with contextlib.suppress(ImportError):
+        import readline  # noqa: F401  (gives the prompt a history)
+    from orchestration.cli_output import render
+
+    interactive = sys.stdin.isatty()
+    if interactive:
+        click.echo("End a query with ;   `show all tables;` lists what there is.   Ctrl-D ends.")
+    pending = ""
+    while True:
+        try:
+            line = input(("   ...> " if pending else "bellwether> ") if interactive else "")
+        except EOFError:
+            break
+        pending += line + "\n"
+        if not line.rstrip().endswith(";"):
+            continue
+        query, pending = pending, ""
+        try:
+            click.echo(render(_queried(connection, query), format_name).decode(), nl=False)
+        except Exception as fault:
+            if not interactive:
+                raise
+            click.echo(f"Error: {fault}", err=True)
+    if pending.strip():
+        click.echo(render(_queried(connection, pending), format_name).decode(), nl=False)
+
+
+def _told_outcome(path: Path, outcome: Any) -> str:
+    lines = [f"{path.name}: {outcome.outcome.replace('_', ' ')} ({outcome.return_name}, {outcome.rows_loaded:,} rows)"]
+    for problem in outcome.problems:
+        place = problem.place()
+        lines.append(f"  {problem.severity}: {place + ': ' if place else ''}{problem.message}")
+        lines.append(f"    {problem.what_to_do}")
+    lines += [f"  {note}" for note in outcome.notes]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The assets by layer: raw, reference, dbt, quality, publish, report."""

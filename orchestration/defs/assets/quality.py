@@ -1,0 +1,88 @@
+"""The two quality gates as assets; each rule is an asset check. Calls `expectations.gate`."""
+
+from collections import Counter
+
+import dagster as dg
+
+from expectations.catalogue import Gate
+from orchestration.defs.checks import check_results, check_specs
+from orchestration.defs.resources import OWNERS, POOL, Bellwether
+from orchestration.defs.translator import EVIDENCE_GATE, SUBMISSION_GATE
+from orchestration.progress import report
+from orchestration.warehouse import open_build
+
+
+def submission_gate_asset(deps: list[dg.AssetKey]) -> dg.AssetsDefinition:
+    """The gate that admits a submission or holds it back."""
+
+    @dg.asset(
+        key=SUBMISSION_GATE,
+        deps=deps,
+        group_name="quality",
+        owners=OWNERS,
+        kinds={"python", "greatexpectations"},
+        check_specs=check_specs(Gate.SUBMISSION, SUBMISSION_GATE),
+        pool=POOL,
+        description=(
+            "Judges each new submission. A critical finding holds back that submission and nothing else: the values "
+            "that it would have replaced stand."
+        ),
+    )
+    def submission_gate(bellwether: Bellwether) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        from expectations.gate import checks_summary, write_gate
+
+        report("step", "submissions judged (Great Expectations)")
+        with open_build(bellwether.settings) as connection:
+            verdicts = write_gate(connection)
+            checks = checks_summary(connection)
+            findings = _by_severity(connection.execute("select severity from gate.finding").fetchall())
+        held_back = sorted(name for name, one in verdicts.items() if one.verdict.value == "held_back")
+        return dg.MaterializeResult(
+            metadata={
+                "submissions judged": len(verdicts),
+                "held back": len(held_back),
+                "held back now": dg.MetadataValue.md("\n".join(f"- {name}" for name in held_back) or "none"),
+                **findings,
+            },
+            check_results=check_results(checks, Gate.SUBMISSION, SUBMISSION_GATE),
+        )
+
+    return submission_gate
+
+
+def evidence_gate_asset(deps: list[dg.AssetKey]) -> dg.AssetsDefinition:
+    """The gate over everything admitted: it flags figures, and blocks a publication only when the warehouse is
+    broken.
+    """
+
+    @dg.asset(
+        key=EVIDENCE_GATE,
+        deps=deps,
+        group_name="quality",
+        owners=OWNERS,
+        kinds={"python", "greatexpectations"},
+        check_specs=check_specs(Gate.EVIDENCE, EVIDENCE_GATE),
+        pool=POOL,
+        description=(
+            "Judges the conformed figures and the evidence on them. Findings flag figures; only a rule that says so "
+            "blocks the publication, and then the last one stays in place."
+        ),
+    )
+    def evidence_gate(bellwether: Bellwether) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        from expectations.gate import checks_summary, write_evidence_gate
+
+        report("step", "figures judged together (Great Expectations)")
+        with open_build(bellwether.settings) as connection:
+            judgement = write_evidence_gate(connection)
+            checks = checks_summary(connection)
+        findings = _by_severity([(one.severity.value,) for one in judgement.findings])
+        return dg.MaterializeResult(
+            metadata=dict(findings), check_results=check_results(checks, Gate.EVIDENCE, EVIDENCE_GATE)
+        )
+
+    return evidence_gate
+
+
+def _by_severity(rows: list[tuple[str]]) -> dict[str, int]:
+    counts = Counter(severity for (severity,) in rows)
+    return {f"{severity} findings": counts[severity] for severity in ("critical", "warning", "info")}

@@ -1,0 +1,54 @@
+"""Puts the definitions together.
+
+Belongs here: which assets, jobs, schedules, sensors and resources there are. Does not belong here: any of them.
+Building opens no database and parses no dbt project; it reads the settings and the manifest that was made beforehand,
+if there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+
+from orchestration.dbt_manifest import read_manifest
+from orchestration.defs.assets.dbt import dbt_steps
+from orchestration.defs.assets.publish import publication_asset
+from orchestration.defs.assets.quality import evidence_gate_asset, submission_gate_asset
+from orchestration.defs.assets.raw import raw_monthly, received
+from orchestration.defs.assets.reference import raw_reference
+from orchestration.defs.assets.report import findings_page
+from orchestration.defs.jobs import monthly_load
+from orchestration.defs.resources import Bellwether, LogNotifier, dbt_resource
+from orchestration.defs.schedules import monthly_schedule
+from orchestration.defs.sensors import landing_sensor, run_failure_notice
+from orchestration.settings import Settings, load_settings
+
+
+def build_defs(overrides: Mapping[str, Any] | None = None, *, settings: Settings | None = None) -> dg.Definitions:
+    """A fresh set of definitions. `overrides` replaces resources by name (tests, deployments)."""
+    settings = settings or load_settings()
+    steps = dbt_steps(read_manifest(settings))
+    return dg.Definitions(
+        assets=[
+            received,
+            raw_monthly,
+            raw_reference,
+            *steps.definitions,
+            submission_gate_asset(steps.before_gate),
+            evidence_gate_asset(steps.before_evidence_gate),
+            publication_asset(steps.published),
+            findings_page,
+        ],
+        jobs=[monthly_load],
+        schedules=[monthly_schedule],
+        sensors=[landing_sensor, run_failure_notice],
+        resources={
+            "bellwether": Bellwether.configure_at_launch(),
+            "dbt": dbt_resource(settings),
+            "notifier": LogNotifier(),
+            **(overrides or {}),
+        },
+        executor=dg.in_process_executor,
+    )

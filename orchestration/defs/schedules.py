@@ -1,0 +1,61 @@
+"""When the monthly load starts by itself: the working day after monthly returns are due.
+
+Belongs here: the calendar of runs. Does not belong here: when a return is due (the registry).
+"""
+
+from datetime import date, timedelta
+
+import dagster as dg
+
+from orchestration.defs.jobs import monthly_load
+from orchestration.settings import load_settings
+
+
+@dg.schedule(
+    job=monthly_load,
+    cron_schedule="0 6 * * 1-5",
+    execution_timezone="Europe/London",
+    description="On the working day after the last monthly return is due: the month that has ended.",
+)
+def monthly_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    return decide(context.scheduled_execution_time.date(), due_working_day())
+
+
+def decide(today: date, due_day: int) -> dg.RunRequest | dg.SkipReason:
+    """A run for the month before, if today is the working day after the due day; else why not."""
+    wanted = nth_working_day(today.year, today.month, due_day + 1)
+    if today != wanted:
+        return dg.SkipReason(f"The load of last month is on {wanted:%d %B %Y}, the working day after returns are due.")
+    month = (today.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+    return dg.RunRequest(run_key=f"monthly:{month}", partition_key=month)
+
+
+def nth_working_day(year: int, month: int, n: int) -> date:
+    """The n-th working day of a month in England: no weekend, no bank holiday."""
+    import holidays
+
+    closed = holidays.country_holidays("GB", subdiv="ENG", years=year)
+    day = date(year, month, 1)
+    counted = 0
+    while True:
+        if day.weekday() < 5 and day not in closed:
+            counted += 1
+            if counted == n:
+                return day
+        day += timedelta(days=1)
+
+
+def due_working_day() -> int:
+    """The latest working day on which a monthly return is due, by the registry; the tenth where it says nothing."""
+    import csv
+
+    path = load_settings().project / "data" / "registry" / "expected_returns.csv"
+    if not path.exists():
+        return 10
+    with path.open(encoding="utf-8", newline="") as stream:
+        days = [
+            int(row["due_working_day"])
+            for row in csv.DictReader(stream)
+            if row["frequency"] == "monthly" and row["due_working_day"]
+        ]
+    return max(days, default=10)

@@ -1,0 +1,51 @@
+"""A small build file made by hand: the shapes that a publication relies on and nothing else."""
+
+from __future__ import annotations
+
+import duckdb
+
+from orchestration.settings import Settings
+
+FIGURES = """
+    select * from (values
+        ('E10000030', 'initial_contacts', 'month', date '2016-10-01', date '2016-10-31', 'all', 'all',
+            null::double, null::double, 812.0, 'reported', false, 1, 'reported', 's1', 'book.xlsx#Sheet 1!C7', '812'),
+        ('E10000030', 'repeat_plans', 'month', date '2016-10-01', date '2016-10-31', 'all', 'all',
+            14.0, 60.0, 23.3, 'reported', true, 1, 'reported', 's1', 'book.xlsx#Sheet 1!C9', '23.3%'),
+        ('E10000016', 'initial_contacts', 'month', date '2016-10-01', date '2016-10-31', 'all', 'all',
+            null, null, null, 'missing', false, 1, 'reported', 's2', 'figures.csv#row 3, value', '')
+    ) as figures(authority_code, indicator_code, period_basis, period_start, period_end, breakdown_dimension,
+        breakdown_value, numerator, denominator, value, value_status, is_provisional, definition_version, source_kind,
+        submission_id, source_ref, value_text)
+"""
+
+
+def write_build(settings: Settings, *, extra_rows: int = 0, order: str = "asc", with_marts: bool = True) -> None:
+    """A build file with marts, quality, raw and gate; `order` turns the rows round, which must not matter."""
+    settings.warehouse.mkdir(parents=True, exist_ok=True)
+    settings.build_file.unlink(missing_ok=True)
+    with duckdb.connect(str(settings.build_file)) as connection:
+        for schema in ("marts", "quality", "raw", "gate"):
+            connection.execute(f"create schema {schema}")
+        connection.execute("create table raw.secret as select 'a row of a return' as text")
+        connection.execute("create table gate.verdict as select 's1' as submission_id")
+        if not with_marts:
+            return
+        ordered = f"select * from ({FIGURES}) order by authority_code {order}, value"
+        connection.execute(f"create table marts.fct_indicator_value as {ordered}")
+        connection.execute("comment on table marts.fct_indicator_value is 'One row a figure; it''s the current one.'")
+        connection.execute("comment on column marts.fct_indicator_value.value is 'The number, or NULL with a status.'")
+        connection.execute(
+            f"""
+            create table marts.fct_indicator_version_history as
+            select *, date '2016-11-05' as known_from, null::date as known_to, 2 as version_number from ({FIGURES})
+            union all
+            select * replace (800.0 as value, 's0' as submission_id), date '2016-11-01', date '2016-11-05', 1
+            from ({FIGURES}) where indicator_code = 'initial_contacts' and authority_code = 'E10000030'
+            """
+        )
+        connection.execute("create view marts.mart_view as select count(*) as n from marts.fct_indicator_value")
+        connection.execute("create table quality.finding (finding_id varchar, severity varchar)")
+        connection.execute(
+            f"create table quality.submission as select 's' || i as submission_id from range({3 + extra_rows}) as r(i)"
+        )
