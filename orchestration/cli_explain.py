@@ -43,12 +43,12 @@ def _told(one: Explanation) -> str:
         lines += ["", f"Definition {figure['definition_version']}"]
         lines += _pairs(
             [
-                ("in force", f"{one.definition['valid_from']} to {one.definition['valid_to'] or 'now'}"),
+                ("in force", _span(one.definition["valid_from"], one.definition["valid_to"])),
                 ("text", one.definition["definition"]),
                 ("change", one.definition["change_note"]),
             ]
         )
-    lines += ["", "Where it stands"]
+    lines += ["", "Read from"]
     lines += _pairs([*one.place.items(), ("as printed", figure.get("value_text"))])
     if one.submission:
         lines += ["", f"Submission {one.submission['submission_id']}"]
@@ -57,7 +57,7 @@ def _told(one: Explanation) -> str:
     if len(one.versions) > 1:
         lines += ["", "What it was before"]
         lines += [
-            f"  {version['known_from']} to {version['known_to'] or 'now'}: {_shown(version)}  ({version['source_ref']})"
+            f"  {_span(version['known_from'], version['known_to'])}: {_shown(version)}  ({version['source_ref']})"
             for version in one.versions
         ]
     lines += ["", f"Findings on it: {len(one.findings) or 'none'}"]
@@ -81,6 +81,10 @@ def _value(one: Explanation) -> list[tuple[str, Any]]:
 
 def _shown(figure: dict[str, Any]) -> str:
     return _number(figure["value"]) if figure["value"] is not None else f"no number ({figure['value_status']})"
+
+
+def _span(first: Any, last: Any) -> str:
+    return f"{first or 'the beginning'} to {last or 'now'}"
 
 
 def _number(value: Any) -> str:

@@ -119,3 +119,13 @@ def _stamp_path(settings: Settings) -> Path:
 def _stamp(settings: Settings, as_of: date) -> str:
     parts = [tree_hash(settings.dbt_project), dbt_vars(as_of), json.dumps(dbt_environment(settings), sort_keys=True)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+if __name__ == "__main__":
+    from datetime import UTC, datetime
+
+    from orchestration.settings import load_settings
+
+    here = load_settings()
+    prepare_manifest(here, here.as_of or datetime.now(UTC).date())
+    print(manifest_path(here))

@@ -69,15 +69,18 @@ def _packages(settings: Settings) -> Examined:
     lock = settings.project / "requirements.txt"
     if not lock.exists():
         return Examined("Packages", "look", f"{lock} is not there, so versions cannot be compared")
-    pinned = dict(re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)", lock.read_text(encoding="utf-8"), re.MULTILINE))
+    # A package may be pinned more than once, for different versions of Python.
+    pinned: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)", lock.read_text(encoding="utf-8"), re.MULTILINE):
+        pinned.setdefault(name, set()).add(version)
     wrong = []
-    for name, version in pinned.items():
+    for name, versions in pinned.items():
         try:
             installed = metadata.version(name)
         except metadata.PackageNotFoundError:
             continue
-        if installed != version:
-            wrong.append(f"{name} {installed} instead of {version}")
+        if installed not in versions:
+            wrong.append(f"{name} {installed} instead of {' or '.join(sorted(versions))}")
     missing = [name for name in ("dagster", "dbt-core", "dbt-duckdb", "duckdb") if not _is_installed(name)]
     if wrong or missing:
         said = "; ".join([*wrong[:8], *(f"{name} is missing" for name in missing)])

@@ -103,9 +103,7 @@ def find_indicator(connection: duckdb.DuckDBPyConnection, text: str) -> dict[str
 
 
 def find_authority(connection: duckdb.DuckDBPyConnection, text: str) -> dict[str, Any]:
-    """The authority of a nine-character code, a three-digit code or a name. Raises NotFoundError naming the nearest
-    ones.
-    """
+    """The authority of a code (nine characters or three digits) or name. Raises NotFoundError naming the nearest."""
     there = _records(connection, "select * from marts.dim_authority order by valid_to nulls first, authority_code")
     return _find("authority", text, there, ("authority_code", "dfe_code", "name"))
 
@@ -242,10 +240,15 @@ def _nearest_periods(
     what = f"{indicator['name']} ({indicator['indicator_code']}) of {authority['name']}"
     near = _records(
         connection,
-        """ select period_basis, period_start, period_end, breakdown_dimension, count(*) as n from
-        marts.fct_indicator_value where indicator_code = $indicator and authority_code = $authority group by all order
-        by breakdown_dimension <> 'all', abs(date_diff('day', period_end, $end)), period_basis, breakdown_dimension
-        limit 6 """,
+        """
+        select distinct
+            period_basis, period_start, period_end, breakdown_dimension,
+            breakdown_dimension <> 'all' as is_part, abs(date_diff('day', period_end, $end)) as distance
+        from marts.fct_indicator_value
+        where indicator_code = $indicator and authority_code = $authority
+        order by is_part, distance, period_basis, breakdown_dimension, period_start
+        limit 6
+        """,
         {"indicator": indicator["indicator_code"], "authority": authority["authority_code"], "end": asked.end},
     )
     if not near:

@@ -49,7 +49,7 @@ def find_heading(sheet: Sheet, row: int, title: str) -> MatrixHeading | None:
     """The matrix whose heading row is ``row``, or None. The dimension across is named by a spanning heading above, by
     the corner cell, by the table's title, or is the source of the contacts (their outcome, when the rows are
     sources)."""
-    filled = sheet.filled(row)
+    filled = sheet.filled(row) if row < len(sheet.rows) else []
     if len(filled) < 2:
         return None
     corner = sheet.at(row, filled[0])

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from orchestration.intake.matrix import MatrixHeading, find_heading, is_total, read_matrix
+from orchestration.intake.matrix import MatrixHeading, dimension, find_heading, is_total, read_matrix
 from orchestration.intake.outcome import Problem, Problems
 from orchestration.intake.periods import (
     Heading,
@@ -193,10 +193,8 @@ def _parts(sheet: Sheet, terms: Terms) -> tuple[list[Table], list[Matrix], Cover
         filled = sheet.filled(row)
         if not filled or _read_cover(sheet, row, terms, cover):
             row += 1
-        elif heading := find_heading(sheet, row, title):
-            last = row
-            while last + 1 < len(sheet.rows) and len(sheet.filled(last + 1)) > 1:
-                last += 1
+        elif heading := _matrix_at(sheet, row, title, terms):
+            last = _last_matrix_row(sheet, heading, terms)
             matrices.append((title, heading, last))
             title, row = "", last + 1
         elif table := _heading_at(sheet, row, terms):
@@ -209,10 +207,34 @@ def _parts(sheet: Sheet, terms: Terms) -> tuple[list[Table], list[Matrix], Cover
             if len(filled) == 1 and (note := _FOOTNOTE.match(text)):
                 if tables and note["mark"]:
                     tables[-1].footnotes.setdefault(note["mark"], note["text"].strip())
-            elif len(filled) == 1:
-                title = text
+            elif len(filled) == 1 and not (dimension(text) and _matrix_at(sheet, row + 1, "", terms)):
+                title = text  # a lone "Contact Source" above a matrix names its columns, not the table
             row += 1
     return tables, matrices, cover
+
+
+def _matrix_at(sheet: Sheet, row: int, title: str, terms: Terms) -> MatrixHeading | None:
+    """The contact matrix whose heading row this is; a table by team or source over months is not one."""
+    heading = find_heading(sheet, row, title)
+    if heading is None or any(words(sheet.at(row, c)) in terms.measure for c in heading.columns):
+        return None
+    periods = sum(_dated(read_heading(_heading_text(sheet, row, c))) for c in heading.columns)
+    return heading if periods * 2 < len(heading.columns) else None
+
+
+def _last_matrix_row(sheet: Sheet, heading: MatrixHeading, terms: Terms) -> int:
+    """The last data row: before a blank row, a footnote or the next title. A label without counts is data."""
+    last = heading.row
+    while (row := last + 1) < len(sheet.rows) and (filled := sheet.filled(row)):
+        if len(filled) == 1:
+            text = sheet.at(row, filled[0]).strip()
+            below = sheet.filled(row + 1)
+            if filled[0] != heading.label_column or _FOOTNOTE.match(text) or heading.label_column not in below:
+                break
+            if _matrix_at(sheet, row + 1, text, terms) or _heading_at(sheet, row + 1, terms):
+                break
+        last = row
+    return last
 
 
 def _read_cover(sheet: Sheet, row: int, terms: Terms, cover: Cover) -> bool:
@@ -446,7 +468,7 @@ def _data_rows(sheet: Sheet, table: Table, terms: Terms) -> int:
         if alone and _FOOTNOTE.match(text):
             return row
         above_heading = alone and filled[0] <= table.measure and bool(sheet.filled(row + 1))
-        if above_heading and (find_heading(sheet, row + 1, text) or _heading_at(sheet, row + 1, terms)):
+        if above_heading and (_matrix_at(sheet, row + 1, text, terms) or _heading_at(sheet, row + 1, terms)):
             return row
         if any(words(sheet.at(row, c)) in terms.measure for c in filled) and _heading_at(sheet, row, terms):
             return row

@@ -1,4 +1,3 @@
-
 -- Do figures agree that no single return holds together: months with their year, one kind of return with another? One row a
 -- comparison, over the newest figure that each kind of return gave.
 

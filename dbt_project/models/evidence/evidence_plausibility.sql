@@ -238,6 +238,7 @@ suspects as (
 
 ),
 
+-- Of the figures in order the row says how near the nearest of them came to its limit.
 in_order as (
 
     select
@@ -246,11 +247,11 @@ in_order as (
         min(authority_code) as authority_code,
         indicator_code,
         min(period_start) as period_start,
-        'figures in order, the one nearest to its limit' as subject,
-        arg_max(expected, abs(difference) - tolerance) as expected,
-        arg_max(observed, abs(difference) - tolerance) as observed,
-        arg_max(difference, abs(difference) - tolerance) as difference,
-        arg_max(tolerance, abs(difference) - tolerance) as tolerance,
+        'figures in order' as subject,
+        0.0 as expected,
+        max(tolerance) + max(abs(difference) - tolerance) as observed,
+        max(tolerance) + max(abs(difference) - tolerance) as difference,
+        max(tolerance) as tolerance,
         count(*) as stands_for,
         cast('[]' as json) as evidence,
         min(source_ref) as source_ref,

@@ -1,4 +1,3 @@
-
 -- Is the warehouse itself sound? One row a submission. What fails here is our fault, and keeps the last publication in place.
 
 with figures as (

@@ -91,13 +91,14 @@ def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(desk: Desk, case:
 
 
 def test_a_file_that_is_too_large_is_refused_unread(desk: Desk) -> None:
-    desk.settings = desk.settings.model_copy(update={"max_file_mb": 1})
     path = desk.settings.landing / "huge.csv"
+    size = (desk.settings.max_file_mb + 1) * 1024 * 1024
     with path.open("wb") as file:
-        file.truncate(500 * 1024 * 1024)
+        file.truncate(size)
     (outcome,) = desk.receive()
     assert (outcome.outcome, codes(outcome)) == ("rejected", {"too_large"})
-    assert outcome.size_bytes == 500 * 1024 * 1024
+    assert outcome.size_bytes == size
+    assert outcome.archived_as and (desk.settings.archive / outcome.archived_as).stat().st_size == size
 
 
 def test_a_zip_bomb_is_refused_before_it_is_opened(desk: Desk) -> None:

@@ -239,3 +239,32 @@ def test_real_dates_and_spanning_years_as_headings(desk: Desk) -> None:
         ("month", "2016-02-01"), ("month", "2016-03-01"), ("month", "2017-01-01"), ("day", "2017-03-31"),
         ("day", "2013-06-30"), ("week", "2016-10-17"),
     ]  # fmt: skip
+
+
+def test_a_spanning_heading_names_the_columns_and_a_label_without_counts_is_data(desk: Desk) -> None:
+    sheet = [
+        *COVER,
+        [],
+        ["2.1 Completed contacts"],
+        [None, "Contact Outcome"],
+        ["Contact Method", "Advice", "Referral", "Grand Total"],
+        ["Letter"],
+        ["Phone", 1, 2, 3],
+        ["Grand Total", 1, 2, 3],
+        ["Note: counts of January"],
+    ]
+    outcome = desk.one(workbook_bytes({"M": sheet}), "x.xlsx")
+    assert (outcome.outcome, outcome.rows_loaded) == ("accepted", 9), outcome.problems
+    rows = desk.rows("contact_matrix")
+    assert {(r["section"], r["column_dimension"]) for r in rows} == {("2.1 Completed contacts", "outcome")}
+    assert [r["value_text"] for r in rows if r["row_label"] == "Letter"] == ["", "", ""]
+
+
+def test_teams_over_months_are_figures_not_a_matrix(desk: Desk) -> None:
+    sheet = [*COVER, [], ["Caseloads"], ["Team", "Nov 16", "Dec 16", "Jan 17"], ["East", 1, 2, 3], ["West", 4, 5, 6]]
+    outcome = desk.one(workbook_bytes({"M": sheet}), "x.xlsx")
+    assert outcome.tables == {"performance_workbook": 6}
+    assert {(r["section"], r["row_label"]) for r in desk.rows("performance_workbook")} == {
+        ("Caseloads", "East"),
+        ("Caseloads", "West"),
+    }

@@ -45,7 +45,45 @@ def write_build(settings: Settings, *, extra_rows: int = 0, order: str = "asc", 
             """
         )
         connection.execute("create view marts.mart_view as select count(*) as n from marts.fct_indicator_value")
-        connection.execute("create table quality.finding (finding_id varchar, severity varchar)")
         connection.execute(
-            f"create table quality.submission as select 's' || i as submission_id from range({3 + extra_rows}) as r(i)"
+            """
+            create table marts.dim_authority as select * from (values
+                ('E10000030', '936', 'Surrey', null::date), ('E10000016', '886', 'Kent', null::date)
+            ) as authorities(authority_code, dfe_code, name, valid_to)
+            """
+        )
+        connection.execute(
+            """
+            create table marts.dim_indicator as select * from (values
+                ('initial_contacts', 'Initial contacts', 'count'), ('repeat_plans', 'Repeat plans', 'percent')
+            ) as indicators(indicator_code, name, unit)
+            """
+        )
+        connection.execute(
+            """
+            create table marts.dim_indicator_version as select * from (values
+                ('initial_contacts', 1, null::date, null::date, 'Approaches about a child.', true, null::varchar),
+                ('repeat_plans', 1, date '2010-04-01', null::date, 'Plans that are not the first.', true, null::varchar)
+            ) as versions(indicator_code, definition_version, valid_from, valid_to, definition,
+                comparable_with_previous, change_note)
+            """
+        )
+        connection.execute(
+            """
+            create table quality.finding as select * from (values
+                ('f1', 'ratio.percentage', 'warning', 'E10000030', 'repeat_plans', date '2016-10-01', 'the percentage',
+                    '23.3 is not 14 of 60.', 's1', 'book.xlsx#Sheet 1!C9', 'open'),
+                ('f2', 'codes.known', 'critical', 'E10000016', null, null, '=cmd', 'A code is unknown.', 's2', null, 'open')
+            ) as findings(finding_id, rule_id, severity, authority_code, indicator_code, period_start, subject, message,
+                submission_id, source_ref, status)
+            """
+        )
+        connection.execute(
+            f"""
+            create table quality.submission as
+            select 's' || i as submission_id, 'performance_workbook' as return_name, 'book.xlsx' as file_name,
+                timestamp '2016-11-05 10:00:00' as received_at, date '2016-11-04' as issue_date, 'accepted' as outcome,
+                'admitted' as verdict, true as is_admitted, '1.0' as contract_version
+            from range({3 + extra_rows}) as r(i)
+            """
         )

@@ -205,7 +205,5 @@ def test_authorities_are_named_where_the_publication_names_them(tmp_path: Path) 
             row = {name: value for name, value in row.items() if not (table == "finding" and name == "file_name")}
             values = ", ".join(f"${name} as {name}" for name in row)
             connection.execute(f"create table quality.{table} as select {values}", row)
-        connection.execute(
-            "create table marts.dim_authority as select 'E10000030' as authority_code, 'Surrey' as name"
-        )
+        connection.execute("create table marts.dim_authority as select 'E10000030' as authority_code, 'Surrey' as name")
     assert '<th scope="row">Surrey</th>' in write_findings_page(publication, tmp_path).read_text(encoding="utf-8")
