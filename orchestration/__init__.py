@@ -1,4 +1,5 @@
-"""Bellwether's Python side: libraries (intake, registry, publish, report), the command line, and in ``defs`` all that is Dagster.
+"""Bellwether's Python side: libraries (intake, registry, publish, report), the command line, and in ``defs`` all that
+is Dagster.
 
 Nothing is imported, opened or contacted here.
 """

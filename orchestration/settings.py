@@ -1,7 +1,7 @@
 """The one place where configuration is read.
 
-Belongs here: what a deployment may set (environment ``BELLWETHER_*``, or a ``--home`` on the command line) and the paths that follow
-from it. Does not belong here: anything that opens a file or a database.
+Belongs here: what a deployment may set (environment ``BELLWETHER_*``, or a ``--home`` on the command line) and the
+paths that follow from it. Does not belong here: anything that opens a file or a database.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ class Settings(BaseSettings):
     project: Path = Field(default=PROJECT, description="the checkout: registry, contracts, dbt project")
     home: Path = Field(default=PROJECT / "data", description="root of everything a run writes")
     shipped_returns: bool = Field(
-        default=True, description="also load the returns that come with the product (data/returns, data/reference/published)"
+        default=True,
+        description="also load the returns that come with the product (data/returns, data/reference/published)",
     )
     inboxes: tuple[Path, ...] = Field(default=(), description="further read-only folders of returns")
     as_of: date | None = Field(default=None, description="the day a run counts as today; default: the run's own day")

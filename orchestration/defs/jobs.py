@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import dagster as dg
 
-from orchestration.defs.partitions import months
-
 JOB_NAME = "monthly_load"
 
 monthly_load = dg.define_asset_job(
     JOB_NAME,
     selection=dg.AssetSelection.all(),
-    partitions_def=months,
     description=(
         "Everything new in landing to a new publication and its findings page. Give it a month to load that month's "
         "returns again; a range of months is one run."

@@ -44,7 +44,7 @@ class Bellwether(dg.ConfigurableResource):  # type: ignore[type-arg]
         """Holds the lock, and takes the time and the state of the code once, so that all steps of a run agree on
         them.
         """
-        record = context.instance.get_run_record_by_id(context.run_id) if context.instance and context.run_id else None
+        record = context.instance.get_run_record_by_id(context.run.run_id) if context.instance and context.run else None
         self._moment = record.create_timestamp if record else datetime.now(UTC)
         self._project_hash = publish.project_hash(self.settings.project)
         with run_lock(self.settings.home, what="a run of the job monthly_load", wait_seconds=self.lock_wait_seconds):

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from orchestration.registry.names import normalise
 
@@ -223,6 +223,23 @@ class Target(Entry):
     note: str | None = None
 
 
+class PartitionPart(Entry):
+    """One indicator that is part of a whole: percentages that make 100 together (no whole indicator) or at most 100, or
+    counts that make another count (sign -1 where the part is taken off)."""
+
+    partition_code: str
+    part_indicator_code: str
+    sign: Literal[1, -1]
+    whole_indicator_code: str | None = None
+    relation: Literal["equal", "at_most"]
+    note: str | None = None
+
+    @field_validator("sign", mode="before")
+    @classmethod
+    def _number(cls, value: object) -> object:
+        return int(value) if isinstance(value, str) else value
+
+
 class Event(Entry):
     """Something that happened and that a reader of a series should know: the columns of the `events` return."""
 
@@ -320,6 +337,7 @@ class Registry(BaseModel):
     vocabulary: list[Term] = []
     contact_codes: list[ContactCode] = []
     targets: list[Target] = []
+    partitions: list[PartitionPart] = []
     events: list[Event] = []
     comparators: list[Comparator] = []
     comparator_members: list[ComparatorMember] = []

@@ -790,6 +790,24 @@ def closest_to_target_has_target(registry: Registry) -> Iterator[RegistryProblem
 
 
 @rule
+def partition_sound(registry: Registry) -> Iterator[RegistryProblem]:
+    """Every part and whole is an indicator, no part stands twice in a whole, and its parts agree on it."""
+    wholes: dict[str, set[tuple[str | None, str]]] = {}
+    for part in registry.partitions:
+        where = f"partitions.csv, {part.partition_code} {part.part_indicator_code}"
+        wholes.setdefault(part.partition_code, set()).add((part.whole_indicator_code, part.relation))
+        for code in (part.part_indicator_code, part.whole_indicator_code):
+            if code is not None and code not in registry.indicator_by_code:
+                yield problem("partition_sound", where, f"{code!r} is no indicator.", "Correct the code.")
+    for pair in duplicates((part.partition_code, part.part_indicator_code) for part in registry.partitions):
+        yield problem("partition_sound", f"partitions.csv, {pair[0]} {pair[1]}", "Is listed twice.", "Keep one.")
+    for code, meant in wholes.items():
+        if len(meant) > 1:
+            message = "Its parts name different wholes or relations."
+            yield problem("partition_sound", f"partitions.csv, {code}", message, "Give all parts the same whole.")
+
+
+@rule
 def event_sound(registry: Registry) -> Iterator[RegistryProblem]:
     for event in registry.events:
         where = f"events.csv, {event.title!r}"

@@ -387,6 +387,17 @@ SEEDS: tuple[Seed, ...] = (
         "name varchar: Name of the holiday",
     ),
     simple(
+        "reg_partition",
+        "partitions",
+        "One row an indicator that is part of a whole with others.",
+        "partition_code varchar: Which whole",
+        "part_indicator_code varchar: The part",
+        "sign integer: 1, or -1 where the part is taken off",
+        "whole_indicator_code varchar: The count that the parts make; NULL where they are percentages of 100",
+        "relation varchar: equal, or at_most where the parts are not all of it",
+        "note varchar: Why, where it is not obvious",
+    ),
+    simple(
         "reg_rule",
         "rules",
         "One row a data-quality rule, from the catalogue of expectations.",

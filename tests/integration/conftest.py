@@ -1,6 +1,6 @@
 """One whole run over the shipped returns, shared by all tests of this folder.
 
-``BELLWETHER_TEST_HOME`` names a home that already holds a publication, for working on one test without the run before it.
+``BELLWETHER_TEST_HOME`` names a home that already holds a publication, for work on one test without the run before it.
 """
 
 from __future__ import annotations

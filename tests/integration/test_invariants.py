@@ -53,7 +53,9 @@ def shuffled_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch_module: 
             shutil.copy(path, landing / path.name)
         done = run_bellwether(home, "run", "--as-of", AS_OF)
         assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-        assert not [path for path in landing.iterdir() if path.is_file()], "landing is emptied once the archive holds the files"
+        assert not [path for path in landing.iterdir() if path.is_file()], (
+            "landing is emptied once the archive holds the files"
+        )
     return home
 
 

@@ -1,7 +1,8 @@
 """National statistics are in the publication as published: months, years, symbols, and what a later release changed.
 
 Belongs here: the comparison of the marts with the Department's own files in ``../shared/published``. Does not belong
-here: the shape of the compact tables that are loaded (data/reference/published), or the reading of them (unit tests of intake).
+here: the shape of the compact tables that are loaded (data/reference/published), or how they are read (unit tests of
+intake).
 """
 
 from __future__ import annotations

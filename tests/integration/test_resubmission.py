@@ -13,7 +13,9 @@ from tests.integration.conftest import AS_OF, run_bellwether
 
 pytestmark = pytest.mark.slow
 
-HEADER = "authority_code,period_basis,period_start,period_end,indicator,numerator,denominator,value,unit,role,issue_date"
+HEADER = (
+    "authority_code,period_basis,period_start,period_end,indicator,numerator,denominator,value,unit,role,issue_date"
+)
 
 
 def figures(home: Path, query: str) -> list[tuple[object, ...]]:
@@ -78,7 +80,10 @@ def test_a_correction_replaces_only_the_cells_it_covers(small_home: Path) -> Non
 
 
 def test_the_earlier_value_is_known_as_at_the_day(small_home: Path) -> None:
-    as_at = "select value from marts.as_at(date '{}') where indicator_code = 'referrals_received' and period_start = '2017-01-01'"
+    as_at = """
+        select value from marts.as_at(date '{}')
+        where indicator_code = 'referrals_received' and period_start = '2017-01-01'
+    """
     assert figures(small_home, as_at.format("2017-02-15")) == [(1018.0,)]
     assert figures(small_home, as_at.format("2017-02-20")) == [(1022.0,)]
     assert figures(small_home, as_at.format("2017-02-09")) == []
@@ -94,8 +99,8 @@ def test_a_return_that_contradicts_itself_in_its_keys_is_held_back_and_nothing_e
         ("january again, wrongly.csv", "accepted", "held_back"),
         ("not a return.csv", "rejected", "not_loaded"),
     ]
-    severities = "select distinct severity from quality.finding where submission_id like 'indicator_return%' and severity = 'critical'"
-    assert figures(small_home, severities) == [("critical",)]
+    critical = "select distinct rule_id from quality.finding where severity = 'critical'"
+    assert figures(small_home, critical) == [("uniqueness.same_key_different_value",)]
 
 
 def test_every_refused_file_leaves_a_note_its_sender_can_act_on(small_home: Path) -> None:

@@ -15,6 +15,7 @@ import duckdb
 import jinja2
 import pytest
 
+SEEDS = Path(__file__).resolve().parents[3] / "dbt_project" / "seeds"
 MODELS = Path(__file__).resolve().parents[3] / "dbt_project" / "models" / "evidence"
 
 FIGURE_COLUMNS = {
@@ -141,6 +142,9 @@ def build_warehouse(
         union
         select submission_id, true as is_admitted from int_measures__contact_cell
         """
+    )
+    connection.execute(
+        "create table reg_partition as from read_csv(?, header = true)", [str(SEEDS / "reg_partition.csv")]
     )
     connection.execute("create schema evidence")
     helpers = ("evidence_figure", "evidence_partition")

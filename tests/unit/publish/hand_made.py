@@ -9,9 +9,9 @@ from orchestration.settings import Settings
 FIGURES = """
     select * from (values
         ('E10000030', 'initial_contacts', 'month', date '2016-10-01', date '2016-10-31', 'all', 'all',
-            null::double, null::double, 812.0, 'reported', false, 1, 'reported', 's1', 'book.xlsx#Sheet 1!C7', '812'),
+            null::double, null::double, 812.0::double, 'reported', false, 1, 'reported', 's1', 'book.xlsx#Sheet 1!C7', '812'),
         ('E10000030', 'repeat_plans', 'month', date '2016-10-01', date '2016-10-31', 'all', 'all',
-            14.0, 60.0, 23.3, 'reported', true, 1, 'reported', 's1', 'book.xlsx#Sheet 1!C9', '23.3%'),
+            14.0, 60.0, 23.3::double, 'reported', true, 1, 'reported', 's1', 'book.xlsx#Sheet 1!C9', '23.3%'),
         ('E10000016', 'initial_contacts', 'month', date '2016-10-01', date '2016-10-31', 'all', 'all',
             null, null, null, 'missing', false, 1, 'reported', 's2', 'figures.csv#row 3, value', '')
     ) as figures(authority_code, indicator_code, period_basis, period_start, period_end, breakdown_dimension,
@@ -40,7 +40,7 @@ def write_build(settings: Settings, *, extra_rows: int = 0, order: str = "asc", 
             create table marts.fct_indicator_version_history as
             select *, date '2016-11-05' as known_from, null::date as known_to, 2 as version_number from ({FIGURES})
             union all
-            select * replace (800.0 as value, 's0' as submission_id), date '2016-11-01', date '2016-11-05', 1
+            select * replace (800.0::double as value, 's0' as submission_id), date '2016-11-01', date '2016-11-05', 1
             from ({FIGURES}) where indicator_code = 'initial_contacts' and authority_code = 'E10000030'
             """
         )
@@ -73,7 +73,8 @@ def write_build(settings: Settings, *, extra_rows: int = 0, order: str = "asc", 
             create table quality.finding as select * from (values
                 ('f1', 'ratio.percentage', 'warning', 'E10000030', 'repeat_plans', date '2016-10-01', 'the percentage',
                     '23.3 is not 14 of 60.', 's1', 'book.xlsx#Sheet 1!C9', 'open'),
-                ('f2', 'codes.known', 'critical', 'E10000016', null, null, '=cmd', 'A code is unknown.', 's2', null, 'open')
+                ('f2', 'codes.known', 'critical', 'E10000016', null, null, '=cmd', 'A code is unknown.', 's2', null,
+                    'open')
             ) as findings(finding_id, rule_id, severity, authority_code, indicator_code, period_start, subject, message,
                 submission_id, source_ref, status)
             """

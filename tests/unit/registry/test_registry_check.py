@@ -23,6 +23,7 @@ from orchestration.registry.models import (
     ExpectedReturn,
     Indicator,
     Measure,
+    PartitionPart,
     PublishedMeasure,
     Registry,
     Release,
@@ -124,6 +125,11 @@ def target(**changes: Any) -> Target:
     return Target.model_validate(values | changes)
 
 
+def part(code: str = "referrals", **changes: Any) -> PartitionPart:
+    values = {"partition_code": "whole", "part_indicator_code": code, "sign": 1, "relation": "equal"}
+    return PartitionPart.model_validate(values | changes)
+
+
 def event(**changes: Any) -> Event:
     values = {
         "authority_code": "E10000030",
@@ -215,6 +221,7 @@ def sound() -> Registry:
             ),
         ],
         targets=[target(), target(valid_from=date(2017, 4, 1), valid_to=None)],
+        partitions=[part()],
         events=[event()],
         comparators=[
             Comparator(comparator_set="statistical_neighbours", vintage="2025", name="n", kind="statistical_neighbours")
@@ -472,6 +479,14 @@ FAILING: list[tuple[str, str, Callable[[Registry], Registry]]] = [
     ("target_sound", "edges upside down", adding("targets", target(per="year", upper=20, lower=25))),
     ("target_sound", "no number", adding("targets", target(per="year", bound="<=", upper=None, lower=None))),
     ("target_sound", "two at once", adding("targets", target(valid_from=date(2017, 1, 1), valid_to=date(2017, 2, 1)))),
+    ("partition_sound", "dangling part", adding("partitions", part(part_indicator_code="sheep"))),
+    (
+        "partition_sound",
+        "dangling whole",
+        adding("partitions", part(partition_code="other", whole_indicator_code="sheep")),
+    ),
+    ("partition_sound", "twice", adding("partitions", part())),
+    ("partition_sound", "two relations", adding("partitions", part(relation="at_most"))),
     ("closest_to_target_has_target", "no band", replacing("targets")),
     ("event_sound", "dangling", adding("events", event(title="b", indicator="sheep"))),
     (

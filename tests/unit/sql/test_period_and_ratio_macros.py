@@ -23,7 +23,11 @@ def test_the_financial_year_begins_in_april(macro, evaluate, day, start, end):
 
 @pytest.mark.parametrize(
     ("end", "start"),
-    [(date(2012, 9, 30), date(2011, 10, 1)), (date(2016, 2, 29), date(2015, 3, 1)), (date(2017, 1, 31), date(2016, 2, 1))],
+    [
+        (date(2012, 9, 30), date(2011, 10, 1)),
+        (date(2016, 2, 29), date(2015, 3, 1)),
+        (date(2017, 1, 31), date(2016, 2, 1)),
+    ],
 )
 def test_a_rolling_year_is_twelve_whole_months(macro, evaluate, end, start):
     assert evaluate(macro("periods", "rolling_year_start", "$1::date"), end) == start
@@ -31,8 +35,14 @@ def test_a_rolling_year_is_twelve_whole_months(macro, evaluate, end, start):
 
 @pytest.mark.parametrize(
     ("basis", "month", "end"),
-    [("month", 4, date(2020, 4, 30)), ("month", 12, date(2020, 12, 31)), ("month", 1, date(2021, 1, 31)), ("month", 2, date(2021, 2, 28))]
-    + [("year", None, date(2021, 3, 31)), ("snapshot", None, date(2021, 3, 31))],
+    [
+        ("month", 4, date(2020, 4, 30)),
+        ("month", 12, date(2020, 12, 31)),
+        ("month", 1, date(2021, 1, 31)),
+        ("month", 2, date(2021, 2, 28)),
+        ("year", None, date(2021, 3, 31)),
+        ("snapshot", None, date(2021, 3, 31)),
+    ],
 )
 def test_a_month_column_lies_in_the_financial_year_that_ends_in_the_printed_year(macro, evaluate, basis, month, end):
     expression = macro("periods", "published_period_end", "$1::integer", "$2", "$3::integer", "$4")
@@ -54,4 +64,6 @@ def test_a_month_column_lies_in_the_financial_year_that_ends_in_the_printed_year
 )
 def test_a_value_follows_from_its_parts(macro, evaluate, kind, numerator, denominator, value):
     expression = macro("ratios", "value_from_parts", "$1::varchar", "$2::double", "$3::double")
-    assert evaluate(expression, kind, numerator, denominator) == (None if value is None else pytest.approx(value, abs=1e-6))
+    assert evaluate(expression, kind, numerator, denominator) == (
+        None if value is None else pytest.approx(value, abs=1e-6)
+    )

@@ -36,8 +36,27 @@ def test_a_printed_number_is_read(macro, evaluate, printed, number):
 
 @pytest.mark.parametrize(
     "printed",
-    ["", "-", "c", "x", ":", "..", "<5", "tbc", "Av. Feb", "To be established", "Between 15-20", "1,42", "1,4234", "12 of 14", "15 4", "1.2.3"]
-    + ["RAIS 23 (July 2016)", "57.8% (31.4) (n)", "low", "NaN", "inf", "1e5"],
+    [
+        *(
+            "",
+            "-",
+            "c",
+            "x",
+            ":",
+            "..",
+            "<5",
+            "tbc",
+            "Av. Feb",
+            "To be established",
+            "Between 15-20",
+            "1,42",
+            "1,4234",
+            "12 of 14",
+            "15 4",
+            "1.2.3",
+        ),
+        *("RAIS 23 (July 2016)", "57.8% (31.4) (n)", "low", "NaN", "inf", "1e5"),
+    ],
 )
 def test_what_is_no_number_is_not_made_one(macro, evaluate, printed):
     assert evaluate(macro("text", "figure_number", "$1::varchar"), printed) is None
