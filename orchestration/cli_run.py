@@ -97,6 +97,7 @@ def run(
     with run_lock(settings.home, what="bellwether run"):
         for folder in (settings.landing, settings.published, settings.reports):
             folder.mkdir(parents=True, exist_ok=True)
+        intake.settle(settings)
         current = publish.current(settings)
         unchanged = current is not None and current.fingerprint == publish.fingerprint(settings, as_of)
         if current and unchanged and not full and not month and not intake.pending(settings):

@@ -6,7 +6,7 @@ libraries are imported when a file is at hand. Usable alone: no Dagster, no ware
 
 from __future__ import annotations
 
-from orchestration.intake.desk import check_file, notes, pending, read_outcomes, receive
+from orchestration.intake.desk import check_file, notes, pending, read_outcomes, receive, settle
 from orchestration.intake.outcome import Outcome, Problem, note_to_sender
 from orchestration.intake.tables import RAW_TABLES
 
@@ -20,4 +20,5 @@ __all__ = [
     "pending",
     "read_outcomes",
     "receive",
+    "settle",
 ]

@@ -6,6 +6,7 @@ what is inside a file (examine.py) or how it is written (store.py).
 
 from __future__ import annotations
 
+import time
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -30,6 +31,15 @@ def pending(settings: Settings) -> list[Path]:
     waiting = _stable(candidates, settings.stable_seconds)
     known = store.known_contents(settings.raw)
     return [c.path for c in waiting if c.consumed or files.sha256(c.path)[:12] not in known]
+
+
+def settle(settings: Settings) -> None:
+    """Waits, once and for as long as a file must lie still, when a file has just come into landing: who drops a file and
+    runs means that file. One that is still being written afterwards is left for the next run.
+    """
+    candidates, _ = files.scan(settings.landing, settings.all_inboxes)
+    if len(_stable(candidates, settings.stable_seconds)) < len(candidates):
+        time.sleep(settings.stable_seconds)
 
 
 def notes(settings: Settings) -> list[str]:

@@ -1,18 +1,44 @@
 """Which authority a name or code means on a day.
 
-Belongs here: the succession of authorities and the lookup rows that follow from it. Does not belong here: the list of
-authorities itself (data/registry/authorities.csv).
+Belongs here: what an authority and a further name of it are, the succession of authorities, and the lookup rows that
+follow from it. Does not belong here: the list of authorities itself (data/registry/authorities.csv).
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
+from orchestration.registry.entry import Entry
 from orchestration.registry.names import normalise
 
-if TYPE_CHECKING:
-    from orchestration.registry.models import Authority, AuthorityName
+
+class Authority(Entry):
+    """A local authority, a region, England, or a return that two authorities file together."""
+
+    authority_code: str
+    dfe_code: str | None = None
+    name: str
+    region_code: str | None = None
+    region_name: str | None = None
+    authority_type: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successor_code: str | None = None
+    note: str | None = None
+
+    @property
+    def successors(self) -> tuple[str, ...]:
+        return tuple(self.successor_code.split("|")) if self.successor_code else ()
+
+
+class AuthorityName(Entry):
+    """A further spelling of an authority's name, or one ready row of the compiled lookup."""
+
+    name: str
+    authority_code: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    note: str | None = None
 
 
 def continued_by(authority: Authority, by_code: dict[str, Authority]) -> Authority | None:
@@ -50,7 +76,6 @@ def bodies(authorities: list[Authority]) -> dict[str, list[Authority]]:
 def lookup_rows(authorities: list[Authority], spellings: list[AuthorityName]) -> list[AuthorityName]:
     """One row a normalised name or code, authority and span of days. The spans of one name never overlap: the first
     begins with time, each ends the day before the next authority begins, the last never ends."""
-    from orchestration.registry.models import AuthorityName
 
     line_of = bodies(authorities)
     by_code = {authority.authority_code: authority for authority in authorities}

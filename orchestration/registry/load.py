@@ -15,15 +15,14 @@ import yaml
 from pydantic import ValidationError
 
 from orchestration.registry import RegistryError
+from orchestration.registry.authorities import Authority, AuthorityName
+from orchestration.registry.entry import Entry
 from orchestration.registry.models import (
     Alias,
-    Authority,
-    AuthorityName,
     BankHoliday,
     Comparator,
     ComparatorMember,
     ContactCode,
-    Entry,
     Event,
     ExpectedReturn,
     Indicator,

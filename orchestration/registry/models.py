@@ -12,13 +12,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from orchestration.registry.authorities import Authority, AuthorityName, lookup_rows
+from orchestration.registry.entry import Entry
 from orchestration.registry.names import normalise
-
-
-class Entry(BaseModel):
-    """What every entry has: no unknown fields, no change after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class FormerCode(Entry):
@@ -111,35 +107,6 @@ class Alias(Entry):
     breakdown_dimension: str | None = None
     breakdown_value: str | None = None
     unit: str | None = None
-    valid_from: date | None = None
-    valid_to: date | None = None
-    note: str | None = None
-
-
-class Authority(Entry):
-    """A local authority, a region, England, or a return that two authorities file together."""
-
-    authority_code: str
-    dfe_code: str | None = None
-    name: str
-    region_code: str | None = None
-    region_name: str | None = None
-    authority_type: str
-    valid_from: date | None = None
-    valid_to: date | None = None
-    successor_code: str | None = None
-    note: str | None = None
-
-    @property
-    def successors(self) -> tuple[str, ...]:
-        return tuple(self.successor_code.split("|")) if self.successor_code else ()
-
-
-class AuthorityName(Entry):
-    """A further spelling of an authority's name, or one ready row of the compiled lookup."""
-
-    name: str
-    authority_code: str
     valid_from: date | None = None
     valid_to: date | None = None
     note: str | None = None
@@ -365,8 +332,6 @@ class Registry(BaseModel):
     @cached_property
     def authority_lookup(self) -> dict[str, list[AuthorityName]]:
         """Normalised name, spelling or code -> the authorities it means, by date."""
-        from orchestration.registry.authorities import lookup_rows
-
         found: dict[str, list[AuthorityName]] = {}
         for row in lookup_rows(self.authorities, self.authority_names):
             found.setdefault(row.name, []).append(row)

@@ -17,8 +17,8 @@ pytestmark = pytest.mark.slow
 
 
 def test_every_dbt_unit_test_passes(settings: Settings, tmp_path: Path) -> None:
-    # A copy: dbt writes into the file, and other tests may be reading the home.
-    build_file = tmp_path / "build.duckdb"
+    # A copy: dbt writes into the file, and other tests may be reading the home. Same name: views name their database.
+    build_file = tmp_path / settings.build_file.name
     shutil.copy(settings.build_file, build_file)
     environment = {
         **os.environ,

@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 
 from orchestration.registry import check
+from orchestration.registry.authorities import Authority, AuthorityName
 from orchestration.registry.models import (
     Alias,
-    Authority,
-    AuthorityName,
     Comparator,
     ComparatorMember,
     ContactCode,

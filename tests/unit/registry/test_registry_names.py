@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from orchestration.registry import code_of, normalise
-from orchestration.registry.models import Authority, AuthorityName, Registry
+from orchestration.registry.authorities import Authority, AuthorityName
+from orchestration.registry.models import Registry
 
 
 @pytest.mark.parametrize(
