@@ -36,7 +36,7 @@ class Bellwether(dg.ConfigurableResource):  # type: ignore[type-arg]
     full: bool = False
     lock_wait_seconds: float = 1800
 
-    _moment: datetime | None = PrivateAttr(default=None)
+    _started: datetime | None = PrivateAttr(default=None)
     _project_hash: str | None = PrivateAttr(default=None)
 
     @contextmanager
@@ -45,7 +45,7 @@ class Bellwether(dg.ConfigurableResource):  # type: ignore[type-arg]
         them.
         """
         record = context.instance.get_run_record_by_id(context.run.run_id) if context.instance and context.run else None
-        self._moment = record.create_timestamp if record else datetime.now(UTC)
+        self._started = record.create_timestamp if record else datetime.now(UTC)
         self._project_hash = publish.project_hash(self.settings.project)
         with run_lock(self.settings.home, what="a run of the job monthly_load", wait_seconds=self.lock_wait_seconds):
             yield self
@@ -55,11 +55,14 @@ class Bellwether(dg.ConfigurableResource):  # type: ignore[type-arg]
         return load_settings(Path(self.home) if self.home else None)
 
     @property
+    def started(self) -> datetime:
+        """When this run began (UTC)."""
+        return as_utc(self._started or datetime.now(UTC))
+
+    @property
     def moment(self) -> datetime:
-        """When the files of this run count as received (UTC)."""
-        if self.received_at:
-            return as_utc(datetime.fromisoformat(self.received_at))
-        return as_utc(self._moment or datetime.now(UTC))
+        """When the files of this run count as received (UTC): now, or then, when a history is replayed."""
+        return as_utc(datetime.fromisoformat(self.received_at)) if self.received_at else self.started
 
     @property
     def project_hash(self) -> str:
@@ -71,7 +74,7 @@ class Bellwether(dg.ConfigurableResource):  # type: ignore[type-arg]
         """The day the run counts as today."""
         if self.as_of:
             return date.fromisoformat(self.as_of)
-        return self.settings.as_of or as_utc(self._moment or datetime.now(UTC)).date()
+        return self.settings.as_of or self.started.date()
 
 
 class LogNotifier(dg.ConfigurableResource):  # type: ignore[type-arg]

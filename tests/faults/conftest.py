@@ -1,4 +1,4 @@
-"""Whole runs of the command line on a small set of returns, so that one can be disturbed and compared with one that was not."""
+"""Whole runs on a small set of returns, so that one can be disturbed and compared with one that was not."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-# The same for all runs that are compared: the day that counts as today, and the moment at which files count as received.
+# The same for all runs that are compared: the day that counts as today, and when files count as received.
 RUN = ("run", "--as-of", "2017-03-31", "--received-at", "2017-03-01T09:00:00+00:00")
 SHIPPED = (
     "kent/quarterly_performance_2013-14_q3.xlsx",
     "surrey/mash_contacts_2017-01.xlsx",
     "surrey/events_2017-01.csv",
 )
+SMALL = 30
+FILES = len(SHIPPED) + SMALL
 PATIENCE_SECONDS = 300
 
 
@@ -68,7 +70,7 @@ def fill(path: Path) -> Home:
     for name in SHIPPED:
         shutil.copy(PROJECT / "data" / "returns" / name, landing)
     header = "authority_code,period_basis,period_start,period_end,indicator,value,issue_date\n"
-    for number in range(30):
+    for number in range(SMALL):
         year, month = 2014 + number // 12, number % 12 + 1
         day = f"{year}-{month:02d}-28"
         row = f"E10000030,snapshot,{day},{day},assessments_open,{1000 + number},{day}\n"

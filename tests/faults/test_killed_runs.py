@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
-from collections.abc import Callable
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from .conftest import RUN, Home, wait_for
+from .conftest import FILES, RUN, Home, wait_for
 
 pytestmark = pytest.mark.slow
 
 
 def outcomes(home: Path) -> int:
     return len(list((home / "raw" / "_outcome").glob("*.json")))
-
-
-def in_intake(home: Path) -> bool:
-    return outcomes(home) >= 3
 
 
 def in_dbt(home: Path) -> bool:
@@ -34,37 +31,61 @@ def in_publication(home: Path) -> bool:
     return any((home / "published").glob(".building-*"))
 
 
-@pytest.mark.parametrize("moment", [in_intake, in_dbt, in_publication])
-def test_the_next_run_ends_with_the_same_tables(home: Home, undisturbed: Home, moment: Callable[[Path], bool]) -> None:
-    process = home.start(*RUN)
-    wait_for(lambda: moment(home.path), process)
+def kill(process: subprocess.Popen[str]) -> None:
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
-    assert not (home.path / "published" / "current.json").exists()
-    if moment is in_intake:
-        assert outcomes(home.path) < 33, "the whole intake was done before it could be disturbed"
+
+
+def states_told(home: Path) -> list[str]:
+    """What the history says became of each run, oldest first."""
+    with sqlite3.connect(home / ".dagster" / "history" / "runs.db") as history:
+        return [state for (state,) in history.execute("select status from runs order by id")]
+
+
+def test_killed_during_intake(home: Home, undisturbed: Home) -> None:
+    process = home.start(*RUN)
+    wait_for(lambda: outcomes(home.path) >= 3, process)
+    kill(process)
+    assert outcomes(home.path) < FILES, "the whole intake was done before it could be disturbed"
 
     assert home.run() == undisturbed.content_hash()
 
-    assert outcomes(home.path) == 33
-    assert [path.name for path in (home.path / "landing").iterdir()] == []
-    # Nothing half is left, and the history says what became of the run that was killed.
-    assert not in_publication(home.path)
-    with sqlite3.connect(home.path / ".dagster" / "history" / "runs.db") as history:
-        states = [state for (state,) in history.execute("select status from runs order by id")]
-    assert states == ["FAILURE", "SUCCESS"]
+    assert outcomes(home.path) == FILES
+    assert list((home.path / "landing").iterdir()) == []
+    assert states_told(home.path) == ["FAILURE", "SUCCESS"]
 
 
-def test_a_publication_that_was_not_released_is_not_read(home: Home, undisturbed: Home) -> None:
-    """Killed at the last moment, between the files and the pointer."""
-    home.run()
+def test_killed_while_dbt_works_and_meanwhile_no_other_run_gets_in(home: Home, undisturbed: Home) -> None:
+    process = home.start(*RUN)
+    wait_for(lambda: in_dbt(home.path), process)
+    code, _, err = home.call(*RUN)
+    assert code == 2
+    assert f"A run is under way on {home.path}: bellwether run, process {process.pid}" in err
+    assert err.count("\n") == 1
+    kill(process)
+    assert not (home.path / "published" / "current.json").exists()
+
+    assert home.run() == undisturbed.content_hash()
+
+    assert states_told(home.path) == ["FAILURE", "SUCCESS"]
+
+
+def test_killed_while_it_publishes_readers_keep_what_they_have(home: Home, undisturbed: Home) -> None:
+    shutil.rmtree(home.path)
+    shutil.copytree(undisturbed.path, home.path)
     pointer = home.path / "published" / "current.json"
     before = json.loads(pointer.read_text())
     process = home.start(*RUN, "--full")
-    wait_for(lambda: len(list((home.path / "published").glob("*.duckdb"))) > 1 or in_publication(home.path), process)
-    os.kill(process.pid, signal.SIGKILL)
-    process.communicate()
-    if json.loads(pointer.read_text()) == before:
-        code, out, _ = home.call("sql", "select publication_id from about.publication", "--format", "csv")
-        assert (code, out.split()[1]) == (0, before["publication_id"])
-    assert home.run() == undisturbed.content_hash()
+    wait_for(lambda: in_publication(home.path), process)
+    kill(process)
+    assert json.loads(pointer.read_text()) == before
+    code, out, _ = home.call("sql", "select publication_id from about.publication", "--format", "csv")
+    assert (code, out.split()[1]) == (0, before["publication_id"])
+
+    code, out, err = home.call(*RUN, "--full")
+
+    assert code == 0, out + err
+    assert home.content_hash() == undisturbed.content_hash()
+    assert json.loads(pointer.read_text()) != before
+    assert not in_publication(home.path)
+    assert states_told(home.path) == ["SUCCESS", "FAILURE", "SUCCESS"]

@@ -1,4 +1,4 @@
-"""Runs as people and machines start them: twice at once, again with nothing new, and with readers all the while."""
+"""Runs as people and machines start them: again with nothing new, with a fault, and with readers all the while."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from orchestration import publish
 from orchestration.publish import Publication
 from orchestration.settings import Settings
 
-from .conftest import RUN, Home, wait_for
+from .conftest import RUN, Home
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "unit" / "publish"))
 
@@ -40,25 +40,16 @@ while not stop.exists():
     with publish.connect(settings) as connection:
         (held,) = connection.execute("select publication_id from about.publication").fetchall()[0]
         (rows,) = connection.execute("select count(*) from quality.submission").fetchall()[0]
-        (told,) = connection.execute("select n_rows from about.table_content where table_name = 'submission'").fetchall()[0]
+        counted = "select n_rows from about.table_content where table_name = 'submission'"
+        (told,) = connection.execute(counted).fetchall()[0]
         connection.execute("select count(*) from marts.as_at(date '2016-11-04')").fetchall()
     assert rows == told, (held, rows, told)
     seen.add(held)
     queries += 1
+    # Twenty people do not ask without a pause, and two processors have to publish meanwhile.
+    time.sleep(0.1)
 print(len(seen), queries)
 """
-
-
-def test_a_second_run_on_the_same_home_is_told_that_one_is_under_way(home: Home, undisturbed: Home) -> None:
-    first = home.start(*RUN)
-    wait_for(lambda: (home.path / "raw" / "_outcome").exists(), first)
-    code, _, err = home.call(*RUN)
-    assert code == 2
-    assert f"A run is under way on {home.path}: bellwether run, process {first.pid}" in err
-    assert err.count("\n") == 1
-    out, err = first.communicate()
-    assert first.returncode == 0, out + err
-    assert home.content_hash() == undisturbed.content_hash()
 
 
 def test_a_run_with_nothing_new_does_nothing_and_is_quick(undisturbed: Home) -> None:
@@ -70,13 +61,6 @@ def test_a_run_with_nothing_new_does_nothing_and_is_quick(undisturbed: Home) -> 
     assert sorted((undisturbed.path / "published").iterdir()) == before
     # Far above what it takes: this is to notice that a run was done, not to measure.
     assert seconds < 20
-
-
-def test_rebuilding_everything_gives_the_same_tables(undisturbed: Home) -> None:
-    before = undisturbed.content_hash()
-    code, out, err = undisturbed.call(*RUN, "--full")
-    assert code == 0, out + err
-    assert undisturbed.content_hash() == before
 
 
 def test_the_exit_code_says_what_was_asked_for(undisturbed: Home) -> None:

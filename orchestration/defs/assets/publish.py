@@ -45,7 +45,7 @@ def publication_asset(deps: list[dg.AssetKey]) -> dg.AssetsDefinition:
         made = publish.publish(
             settings,
             as_of=bellwether.as_of_day,
-            published_at=bellwether.moment,
+            published_at=bellwether.started,
             code_version=publish.code_version(settings.project),
             registry_hash=registry_hash(load_registry(settings.project)),
             fingerprint=publish.fingerprint(settings, bellwether.as_of_day, bellwether.project_hash),
