@@ -84,6 +84,7 @@ def test_groups_are_the_layers(with_manifest: dg.Definitions) -> None:
         "staging",
         "intermediate",
         "evidence",
+        "gates",
         "marts",
         "quality",
         "publication",

@@ -18,7 +18,7 @@ def submission_gate_asset(deps: list[dg.AssetKey]) -> dg.AssetsDefinition:
     @dg.asset(
         key=SUBMISSION_GATE,
         deps=deps,
-        group_name="quality",
+        group_name="gates",
         owners=OWNERS,
         kinds={"python", "greatexpectations"},
         check_specs=check_specs(Gate.SUBMISSION, SUBMISSION_GATE),
@@ -58,7 +58,7 @@ def evidence_gate_asset(deps: list[dg.AssetKey]) -> dg.AssetsDefinition:
     @dg.asset(
         key=EVIDENCE_GATE,
         deps=deps,
-        group_name="quality",
+        group_name="gates",
         owners=OWNERS,
         kinds={"python", "greatexpectations"},
         check_specs=check_specs(Gate.EVIDENCE, EVIDENCE_GATE),

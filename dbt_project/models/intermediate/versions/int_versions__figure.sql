@@ -1,4 +1,5 @@
--- Every value ever held for a figure, in the order it became known. Order of loading does not matter: the issue date does, then the time of arrival.
+-- Every value ever held for a figure, in the order it became known. The order of loading does not matter: the issue date does. Of two different returns
+-- issued on one day the table (workbook, cross-tabulation) goes before figures copied out of a text; of two sendings of one return, the later arrival.
 
 with actuals as (
 
@@ -66,7 +67,12 @@ final as (
     from telling
     window versions as (
         partition by authority_code, indicator_code, period_basis, period_start, period_end, breakdown_dimension, breakdown_value, source_kind
-        order by known_from, received_at, submission_id
+        order by
+            known_from,
+            return_name in ('performance_workbook', 'contact_matrix', 'published_statistics'),
+            return_name,
+            received_at,
+            submission_id
     )
 
 )
