@@ -25,7 +25,7 @@ run: $(STAMP) ## Load everything new and publish (ARGS="--month 2016-10 --fail-o
 	$(BIN)/bellwether run $(ARGS)
 
 test: $(STAMP) ## Run all tests (ARGS="-k publication")
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-quick: $(STAMP) ## Run the tests that take seconds
 	$(BIN)/python -m pytest -m "not slow" $(ARGS)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from orchestration.cli_output import Table
+    from orchestration.commands.output import Table
     from orchestration.settings import Settings
 
 OUR_FAULT = 2
@@ -109,12 +109,12 @@ def run(settings: Settings, debug: bool, fail_on: str | None, **options: Any) ->
 
     Exit 0: the run did its work, whatever it found. 1: it found what --fail-on names. 2: the fault is ours.
     """
-    from orchestration import cli_run
+    from orchestration.commands import run as running
 
     as_of = options.pop("as_of")
-    result = cli_run.run(settings, as_of=as_of.date() if as_of else None, debug=debug, **options)
-    counts = cli_run.finding_counts(settings)
-    click.echo(cli_run.summary(settings, result, counts))
+    result = running.run(settings, as_of=as_of.date() if as_of else None, debug=debug, **options)
+    counts = running.finding_counts(settings)
+    click.echo(running.summary(settings, result, counts))
     looked_for = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on else ()
     return FOUND_SOMETHING if any(counts.get(severity) for severity in looked_for) else 0
 
@@ -137,7 +137,7 @@ def check(settings: Settings, debug: bool, files: tuple[Path, ...], format_name:
         for path, one in zip(files, outcomes, strict=True):
             click.echo(_told_outcome(path, one))
     else:
-        from orchestration.cli_output import Table
+        from orchestration.commands.output import Table
 
         columns = ["file", "return_name", "outcome", "severity", "code", "sheet", "row", "column", "value"]
         columns += ["message", "what_to_do"]
@@ -195,12 +195,13 @@ def explain(
     INDICATOR and AUTHORITY by code or name. PERIOD: a month 2017-01, a day 2017-01-31, a financial year 2016/17, or a
     quarter of the financial year 2016-Q3 (October to December 2016).
     """
-    from orchestration import cli_explain, publish
+    from orchestration import publish
+    from orchestration.commands import explain as explaining
     from orchestration.explain import explain as explain_figures
 
     with publish.connect(settings) as connection:
         found = explain_figures(connection, indicator, authority, period, breakdown=breakdown)
-    click.echo(cli_explain.as_json(found) if format_name == "json" else cli_explain.as_text(found), nl=False)
+    click.echo(explaining.as_json(found) if format_name == "json" else explaining.as_text(found), nl=False)
 
 
 @cli.command()
@@ -253,7 +254,7 @@ def findings(settings: Settings, debug: bool, format_name: str, output: Path | N
 def publications(settings: Settings, debug: bool, only_path: bool, format_name: str, output: Path | None) -> None:
     """The publications on disk, oldest first."""
     from orchestration import publish
-    from orchestration.cli_output import Table
+    from orchestration.commands.output import Table
 
     if only_path:
         current = publish.current(settings)
@@ -295,7 +296,7 @@ def registry() -> None:
 def registry_check(settings: Settings, debug: bool, format_name: str, output: Path | None) -> int:
     """Finds gaps, overlaps and dangling names in data/registry. Exit 1 when there are any."""
     from orchestration import registry as registry_library
-    from orchestration.cli_output import Table
+    from orchestration.commands.output import Table
 
     problems = registry_library.check(registry_library.load_registry(settings.project))
     if not problems and format_name == "text" and output is None:
@@ -348,9 +349,9 @@ def dev(settings: Settings, debug: bool, port: int) -> int:
 
     It has no login: to share it, put a proxy with one before it.
     """
-    from orchestration import cli_dev
+    from orchestration.commands import dev as developing
 
-    return cli_dev.serve(settings, port)
+    return developing.serve(settings, port)
 
 
 @cli.command()
@@ -361,7 +362,7 @@ def doctor(settings: Settings, debug: bool, format_name: str, output: Path | Non
 
     Says what to do about each. Exit 2 when something is wrong.
     """
-    from orchestration.cli_output import Table
+    from orchestration.commands.output import Table
     from orchestration.doctor import examine
 
     examined = examine(settings)
@@ -377,7 +378,7 @@ def doctor(settings: Settings, debug: bool, format_name: str, output: Path | Non
 
 
 def _give(table: Table, format_name: str, output: Path | None) -> None:
-    from orchestration.cli_output import write_table
+    from orchestration.commands.output import write_table
 
     write_table(table, format_name, output)
     if output is not None:
@@ -389,7 +390,7 @@ def _queried(connection: Any, query: str) -> Table:
 
 
 def _as_table(result: Any) -> Table:
-    from orchestration.cli_output import Table
+    from orchestration.commands.output import Table
 
     return Table([column[0] for column in result.description or []], result.fetchall())
 
@@ -400,7 +401,7 @@ def _converse(connection: Any, format_name: str) -> None:
 
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401  (gives the prompt a history)
-    from orchestration.cli_output import render
+    from orchestration.commands.output import render
 
     interactive = sys.stdin.isatty()
     if interactive:

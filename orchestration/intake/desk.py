@@ -34,8 +34,8 @@ def pending(settings: Settings) -> list[Path]:
 
 
 def settle(settings: Settings) -> None:
-    """Waits, once and for as long as a file must lie still, when a file has just come into landing: who drops a file and
-    runs means that file. One that is still being written afterwards is left for the next run.
+    """Waits, once and for as long as a file must lie still, when a file has just come into landing: who drops a file
+    and runs means that file. One that is still being written afterwards is left for the next run.
     """
     candidates, _ = files.scan(settings.landing, settings.all_inboxes)
     if len(_stable(candidates, settings.stable_seconds)) < len(candidates):

@@ -9,7 +9,8 @@ from orchestration.settings import Settings
 FIGURES = """
     select * from (values
         ('E10000030', 'initial_contacts', 'month', date '2016-10-01', date '2016-10-31', 'all', 'all',
-            null::double, null::double, 812.0::double, 'reported', false, 1, 'reported', 's1', 'book.xlsx#Sheet 1!C7', '812'),
+            null::double, null::double, 812.0::double,
+            'reported', false, 1, 'reported', 's1', 'book.xlsx#Sheet 1!C7', '812'),
         ('E10000030', 'repeat_plans', 'month', date '2016-10-01', date '2016-10-31', 'all', 'all',
             14.0, 60.0, 23.3::double, 'reported', true, 1, 'reported', 's1', 'book.xlsx#Sheet 1!C9', '23.3%'),
         ('E10000016', 'initial_contacts', 'month', date '2016-10-01', date '2016-10-31', 'all', 'all',
