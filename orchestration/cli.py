@@ -209,10 +209,18 @@ def explain(
 @click.option("--indicator", help="Code or name.")
 @click.option("--severity", type=click.Choice(SEVERITIES))
 @click.option("--rule", help="Id of a rule, or its beginning.")
+@click.option("--all", "with_resolved", is_flag=True, help="Also those that ended when their figure was replaced.")
 @common
 @tables
-def findings(settings: Settings, debug: bool, format_name: str, output: Path | None, **filters: str | None) -> None:
-    """What the rules found."""
+def findings(
+    settings: Settings,
+    debug: bool,
+    format_name: str,
+    output: Path | None,
+    with_resolved: bool,
+    **filters: str | None,
+) -> None:
+    """What the rules found and what still stands."""
     from orchestration import publish
     from orchestration.explain import find_authority, find_indicator
 
@@ -225,6 +233,8 @@ def findings(settings: Settings, debug: bool, format_name: str, output: Path | N
         if filters["severity"]:
             wanted["severity"] = filters["severity"]
         conditions = [f"found.{name} = ${name}" for name in wanted]
+        if not with_resolved:
+            conditions.append("found.status <> 'resolved'")
         if filters["rule"]:
             wanted["rule"] = filters["rule"]
             conditions.append("starts_with(found.rule_id, $rule)")

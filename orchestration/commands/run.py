@@ -303,7 +303,9 @@ def _page(settings: Settings) -> Path | None:
 def finding_counts(settings: Settings) -> dict[str, int]:
     """Open findings of the current publication by severity."""
     with publish.connect(settings) as connection:
-        rows = connection.execute("select severity, count(*) from quality.finding group by all").fetchall()
+        rows = connection.execute(
+            "select severity, count(*) from quality.finding where status <> 'resolved' group by all"
+        ).fetchall()
     return {str(severity): int(count) for severity, count in rows}
 
 
