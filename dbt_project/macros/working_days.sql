@@ -4,7 +4,7 @@
         select candidate
         from (
             select cast(series.d as date) as candidate, row_number() over (order by series.d) as position
-            from unnest(generate_series({{ day }} + interval 1 day, {{ day }} + interval 120 day, interval 1 day)) as series(d)
+            from unnest(generate_series({{ day }} + interval 1 day, {{ day }} + to_days(cast({{ n }} * 2 + 30 as integer)), interval 1 day)) as series(d)
             where isodow(series.d) < 6
                 and cast(series.d as date) not in (select bank_holiday from {{ ref('reg_bank_holiday') }})
         )

@@ -35,18 +35,40 @@ due as (
 
 ),
 
-received as (
+speaks_for as (
 
+    -- A submission is the return of the month it is counted under, and of the month its last figure of the authority is for.
     select
         submissions.return_name,
+        submissions.submission_id,
+        submissions.known_from,
+        submissions.received_at,
         coverage.authority_code,
-        submissions.reporting_month,
-        min(submissions.known_from) as first_received,
-        max_by(submissions.submission_id, struct_pack(known_from := submissions.known_from, received_at := submissions.received_at)) as submission_id,
+        unnest(list_distinct([
+            submissions.reporting_month,
+            strftime(coverage.last_period_end, '%Y-%m')
+        ])) as reporting_month,
     from {{ ref('int_submissions__admitted') }} as submissions
     inner join {{ ref('int_submissions__coverage') }} as coverage
         on submissions.submission_id = coverage.submission_id
     where submissions.is_loaded
+
+),
+
+received as (
+
+    select
+        return_name,
+        authority_code,
+        reporting_month,
+        min(known_from) as first_received,
+        -- Several files may make up one return (a table a file): the last one, and among those of one moment always the same one, stands for it.
+        max_by(
+            submission_id,
+            struct_pack(known_from := known_from, received_at := received_at, submission_id := submission_id)
+        ) as submission_id,
+    from speaks_for
+    where reporting_month is not null
     group by all
 
 ),
