@@ -1,0 +1,170 @@
+-- The spine of the monthly marts: every month from an authority's first to its last figure of an indicator, a month without one included.
+-- National tables enter only where they are monthly; a figure a year is no monthly series and would make eleven months of every year "missing".
+
+with indicators as (
+
+    select
+        indicator_code,
+        kind,
+        unit,
+        polarity,
+        time_basis,
+    from {{ ref('reg_indicator') }}
+
+),
+
+figures as (
+
+    select
+        figure.authority_code,
+        figure.indicator_code,
+        cast(date_trunc('month', figure.period_end) as date) as month,
+        figure.period_basis,
+        figure.period_start,
+        figure.period_end,
+        figure.numerator,
+        figure.denominator,
+        figure.value,
+        figure.value_status,
+        figure.is_provisional,
+        figure.definition_version,
+        figure.source_kind,
+        figure.submission_id,
+        figure.source_ref,
+    from {{ ref('int_versions__figure') }} as figure
+    inner join indicators on figure.indicator_code = indicators.indicator_code
+    where figure.known_to is null
+        and figure.breakdown_dimension = 'all'
+        and (figure.source_kind <> 'published' or figure.period_basis = 'month')
+        and case indicators.time_basis
+            when 'snapshot' then figure.period_basis = 'snapshot' and figure.period_end = last_day(figure.period_end)
+            -- The year to date at the end of March is the year.
+            when 'cumulative_ytd' then figure.period_basis = 'ytd' or (figure.period_basis = 'year' and month(figure.period_end) = 3)
+            when 'rolling_12m' then figure.period_basis in ('rolling_12m', 'year')
+            else figure.period_basis = 'month'
+        end
+
+),
+
+one_a_month as (
+
+    -- Of two kinds of source what the authority reported stands; a cell without a number does not displace one with a number.
+    select *
+    from figures
+    qualify row_number() over (
+        partition by authority_code, indicator_code, month
+        order by
+            (value is null),
+            case source_kind when 'reported' then 1 when 'derived' then 2 else 3 end,
+            period_end desc,
+            period_basis desc,
+            period_start,
+            source_ref
+    ) = 1
+
+),
+
+spine as (
+
+    select
+        authority_code,
+        indicator_code,
+        cast(unnest(generate_series(min(month), max(month), interval 1 month)) as date) as month,
+    from one_a_month
+    group by authority_code, indicator_code
+
+),
+
+versions as (
+
+    -- How many breaks lie behind a version: what two figures must agree in to be compared.
+    select
+        version.indicator_code,
+        version.authority_code,
+        version.definition_version,
+        count(earlier.definition_version) as n_breaks,
+    from {{ ref('reg_indicator_version') }} as version
+    left join {{ ref('reg_indicator_version') }} as earlier
+        on version.indicator_code = earlier.indicator_code
+        and (earlier.authority_code is null or earlier.authority_code = version.authority_code)
+        and not earlier.comparable_with_previous
+        and earlier.valid_from <= version.valid_from
+    group by all
+
+),
+
+months as (
+
+    select
+        spine.authority_code,
+        spine.indicator_code,
+        spine.month,
+        figure.period_start,
+        figure.period_end,
+        figure.numerator,
+        figure.denominator,
+        figure.value,
+        coalesce(figure.value_status, 'missing') as value_status,
+        figure.is_provisional,
+        last_value(figure.definition_version ignore nulls) over series as definition_version,
+        last_value(coalesce(own_version.n_breaks, general_version.n_breaks) ignore nulls) over series as n_breaks,
+        figure.source_kind,
+        figure.submission_id,
+        figure.source_ref,
+    from spine
+    left join one_a_month as figure
+        on spine.authority_code = figure.authority_code
+        and spine.indicator_code = figure.indicator_code
+        and spine.month = figure.month
+    left join versions as own_version
+        on figure.indicator_code = own_version.indicator_code
+        and figure.authority_code = own_version.authority_code
+        and figure.definition_version = own_version.definition_version
+    left join versions as general_version
+        on figure.indicator_code = general_version.indicator_code
+        and general_version.authority_code is null
+        and figure.definition_version = general_version.definition_version
+    window series as (partition by spine.authority_code, spine.indicator_code order by spine.month)
+
+),
+
+breaks as (
+
+    select
+        *,
+        coalesce(n_breaks <> lag(n_breaks) over (partition by authority_code, indicator_code order by month), false) as has_series_break,
+    from months
+
+),
+
+final as (
+
+    select
+        breaks.authority_code,
+        breaks.indicator_code,
+        breaks.month,
+        breaks.period_start,
+        breaks.period_end,
+        indicators.kind,
+        indicators.unit,
+        indicators.polarity,
+        indicators.time_basis,
+        breaks.numerator,
+        breaks.denominator,
+        breaks.value,
+        breaks.value_status,
+        breaks.is_provisional,
+        breaks.definition_version,
+        1 + count(*) filter (where breaks.has_series_break) over (
+            partition by breaks.authority_code, breaks.indicator_code order by breaks.month
+        ) as series_segment,
+        breaks.has_series_break,
+        breaks.source_kind,
+        breaks.submission_id,
+        breaks.source_ref,
+    from breaks
+    inner join indicators on breaks.indicator_code = indicators.indicator_code
+
+)
+
+select * from final
