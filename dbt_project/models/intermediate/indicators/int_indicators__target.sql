@@ -185,6 +185,8 @@ ruled as (
                 then 'the definition changed on the way from the baseline to the target'
             when is_dated and trajectory is null then 'no stored figure to begin the way to the target from'
             when miss is null then 'the target has no number on the side of its bound'
+            when target_bound = 'band' and target_lower is null and target_upper is null and target_tolerance is null
+                then 'the target is a point and neither edges nor a tolerance are registered: how near is near enough cannot be told'
         end as not_rated_reason,
         -- The margin keeps the last bit of a division from missing a target that is met.
         case when target_bound in ('<', '>') then miss < -1e-9 else miss <= 1e-9 end as is_met,
