@@ -66,7 +66,7 @@ neighbour_years as (
         vintages.vintage_from,
         published.indicator_code,
         published.period_end,
-        avg(published.value) as mean_value,
+        avg(published.value order by vintages.member_code) as mean_value,
         median(published.value) as median_value,
         cast(count(*) as integer) as n_used,
     from vintages

@@ -79,8 +79,13 @@ raw_ranges as (
 
     select
         *,
-        avg(abs(difference)) over (partition by authority_code, indicator_code, series_segment, rebase_phase) as raw_mean_range,
+        avg(abs(difference)) over phase as raw_mean_range,
     from differences
+    -- Ordered, so that sums round alike in every build.
+    window phase as (
+        partition by authority_code, indicator_code, series_segment, rebase_phase order by month_number
+        rows between unbounded preceding and unbounded following
+    )
 
 ),
 
@@ -93,7 +98,10 @@ centred as (
         2.66 * avg(abs(difference)) filter (where raw_mean_range = 0 or abs(difference) < 3.267 * raw_mean_range) over phase as limit_width,
         count(*) over phase as n_points,
     from raw_ranges
-    window phase as (partition by authority_code, indicator_code, series_segment, rebase_phase)
+    window phase as (
+        partition by authority_code, indicator_code, series_segment, rebase_phase order by month_number
+        rows between unbounded preceding and unbounded following
+    )
 
 ),
 
