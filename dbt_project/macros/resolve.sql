@@ -20,3 +20,12 @@
     and {{ figure }}.period_end < {{ version }}.valid_from
     and {{ figure }}.period_end >= {{ version }}.restated_back_to
 {%- endmacro %}
+
+{#- The later of two first days, the earlier of two last days; NULL means without an end. -#}
+{% macro later_day(one, other) -%}
+    nullif(greatest(coalesce({{ one }}, date '0001-01-01'), coalesce({{ other }}, date '0001-01-01')), date '0001-01-01')
+{%- endmacro %}
+
+{% macro earlier_day(one, other) -%}
+    nullif(least(coalesce({{ one }}, date '9999-12-31'), coalesce({{ other }}, date '9999-12-31')), date '9999-12-31')
+{%- endmacro %}

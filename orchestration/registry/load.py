@@ -20,6 +20,7 @@ from orchestration.registry.entry import Entry
 from orchestration.registry.models import (
     Alias,
     BankHoliday,
+    ClubMember,
     Comparator,
     ComparatorMember,
     ContactCode,
@@ -192,6 +193,7 @@ def read_registry(project: Path) -> Registry:
         events=reader.table(REGISTRY / "events.csv", Event),
         comparators=reader.table(REGISTRY / "comparators.csv", Comparator),
         comparator_members=reader.neighbours(),
+        clubs=reader.table(REGISTRY / "clubs.csv", ClubMember, required=False),
         expected_returns=reader.table(REGISTRY / "expected_returns.csv", ExpectedReturn),
         bank_holidays=reader.table(REGISTRY / "bank_holidays.csv", BankHoliday),
         rules=reader.rules(),

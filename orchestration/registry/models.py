@@ -240,6 +240,17 @@ class ComparatorMember(Entry):
     closeness: str | None = None
 
 
+class ClubMember(Entry):
+    """One authority's membership of a benchmarking club: authorities that agreed to compare with one another."""
+
+    club: str
+    authority_code: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    name: str
+    note: str | None = None
+
+
 class ExpectedReturn(Entry):
     """A return that an authority is expected to send, from its first to its last reporting month (open: still
     expected). A month is given by its first day."""
@@ -308,6 +319,7 @@ class Registry(BaseModel):
     events: list[Event] = []
     comparators: list[Comparator] = []
     comparator_members: list[ComparatorMember] = []
+    clubs: list[ClubMember] = []
     expected_returns: list[ExpectedReturn] = []
     bank_holidays: list[BankHoliday] = []
     rules: list[RuleEntry] = []

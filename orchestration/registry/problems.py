@@ -16,6 +16,7 @@ from typing import Any
 from orchestration.registry.authorities import bodies, lookup_rows
 from orchestration.registry.models import (
     Alias,
+    ClubMember,
     Indicator,
     IndicatorVersion,
     Registry,
@@ -105,6 +106,8 @@ def dated_entries(registry: Registry) -> Iterator[tuple[str, Any]]:
         yield f"contact_codes, {code.authority_code or 'default'} {code.dimension} {code.local_code!r}", code
     for target in registry.targets:
         yield f"targets.csv, {target.authority_code} {target.indicator}", target
+    for club_member in registry.clubs:
+        yield f"clubs.csv, {club_member.club} {club_member.authority_code}", club_member
     for entry in registry.rules:
         yield f"catalogue.yml, {entry.rule_id}", entry
 
@@ -451,6 +454,7 @@ def authority_known(registry: Registry) -> Iterator[RegistryProblem]:
     for member in registry.comparator_members:
         where = f"statistical_neighbours.csv, {member.vintage} {member.authority_code}"
         uses += [(where, member.authority_code), (where, member.member_code)]
+    uses += [(f"clubs.csv, {member.club}", member.authority_code) for member in registry.clubs]
     for authority in registry.authorities:
         where = f"authorities.csv, {authority.authority_code}"
         uses += [(where, code) for code in (*authority.successors, authority.region_code)]
@@ -854,6 +858,32 @@ def comparator_sound(registry: Registry) -> Iterator[RegistryProblem]:
         if key in seen:
             yield problem("comparator_sound", where, f"{member.member_code} is listed twice.", "Keep one row.")
         seen.add(key)
+
+
+@rule
+def club_sound(registry: Registry) -> Iterator[RegistryProblem]:
+    sets = {entry.comparator_set for entry in registry.comparators}
+    local = {entry.authority_code for entry in registry.authorities if entry.authority_type == "local_authority"}
+    named = {entry.authority_code for entry in registry.authorities}
+    members: dict[tuple[str, str], list[ClubMember]] = {}
+    names: dict[str, set[str]] = {}
+    for member in registry.clubs:
+        members.setdefault((member.club, member.authority_code), []).append(member)
+        names.setdefault(member.club, set()).add(member.name)
+        if member.authority_code in named - local:
+            where = f"clubs.csv, {member.club} {member.authority_code}"
+            yield problem("club_sound", where, "Only local authorities are members.", "Remove the row.")
+    for club, found in names.items():
+        if club in sets:
+            message = "Has the code of a set of comparators.csv."
+            yield problem("club_sound", f"clubs.csv, {club}", message, "Give the club a code of its own.")
+        if len(found) > 1:
+            message = f"Has several names: {', '.join(sorted(found))}."
+            yield problem("club_sound", f"clubs.csv, {club}", message, "Give all its rows the same name.")
+    for (club, code), spans in members.items():
+        for one, other in overlapping(spans):
+            message = f"Is a member twice from {first_day(other)} (and from {first_day(one)})."
+            yield problem("club_sound", f"clubs.csv, {club} {code}", message, "Make the days follow one another.")
 
 
 @rule

@@ -369,6 +369,17 @@ SEEDS: tuple[Seed, ...] = (
         "closeness varchar: Band of closeness, in the publisher's words",
     ),
     simple(
+        "reg_club_member",
+        "clubs",
+        "One row an authority's membership of a benchmarking club that users defined.",
+        "club varchar: Code of the club; the comparator set's code in the marts",
+        "authority_code varchar: The member",
+        "valid_from date: First day of membership; empty for since ever",
+        "valid_to date: Last day of membership; empty for still",
+        "name varchar: Name of the club",
+        "note varchar: Who it is, and why the club is one",
+    ),
+    simple(
         "reg_expected_return",
         "expected_returns",
         "One row a return that an authority is expected to send.",

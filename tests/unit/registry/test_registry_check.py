@@ -15,6 +15,7 @@ from orchestration.registry import check
 from orchestration.registry.authorities import Authority, AuthorityName
 from orchestration.registry.models import (
     Alias,
+    ClubMember,
     Comparator,
     ComparatorMember,
     ContactCode,
@@ -60,6 +61,10 @@ WORDS = {
     "gate": ["evidence"],
     "role": ["target"],
 }
+
+
+def club_member(**changes: Any) -> ClubMember:
+    return ClubMember.model_validate({"club": "shires", "name": "Shires", "authority_code": "E10000030", **changes})
 
 
 def indicator(code: str, **changes: Any) -> Indicator:
@@ -232,6 +237,11 @@ def sound() -> Registry:
                 authority_code="E10000030",
                 member_code="E06000060",
             )
+        ],
+        clubs=[
+            club_member(),
+            club_member(authority_code="E10000002", valid_to=date(2020, 3, 31)),
+            club_member(authority_code="E06000060", valid_from=date(2020, 4, 1)),
         ],
         expected_returns=[
             ExpectedReturn(
@@ -534,6 +544,16 @@ FAILING: list[tuple[str, str, Callable[[Registry], Registry]]] = [
             ),
         ),
     ),
+    ("authority_known", "club", adding("clubs", club_member(authority_code="E99999999"))),
+    (
+        "dates_in_order",
+        "club",
+        adding("clubs", club_member(club="new", valid_from="2020-04-01", valid_to="2019-04-01")),
+    ),
+    ("club_sound", "a region as member", adding("clubs", club_member(authority_code="E12000008"))),
+    ("club_sound", "code of another set", adding("clubs", club_member(club="statistical_neighbours"))),
+    ("club_sound", "two names", adding("clubs", club_member(authority_code="E06000060", name="Counties"))),
+    ("club_sound", "a member twice", adding("clubs", club_member(valid_from=date(2020, 4, 1)))),
     (
         "expected_return_unique",
         "twice",
