@@ -1,7 +1,7 @@
 """Making one publication from the build file: copy, certify, prove, release.
 
-Belongs here: the order of those steps and the SQL that copies and describes tables. Does not belong here: which
-publication is current and how long it is kept (`shelf`), and any rule about a figure.
+Belongs here: the order of those steps and the SQL that copies and describes tables. Does not belong here: the macros
+of a publication (`macros`), which one is current and how long it is kept (`shelf`), and any rule about a figure.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from orchestration.publish.macros import create_macros
 from orchestration.publish.shelf import (
     BUILDING,
     CERTIFICATE,
@@ -104,7 +105,8 @@ def write_publication(
         connection.execute(f"attach {_text(str(settings.build_file))} as build (read_only)")
         _copy_tables(connection)
         connection.execute("detach build")
-        _create_as_at(connection)
+        create_macros(connection)
+        _check_as_at(connection)
         contents = table_contents(connection)
         content_hash = _hash_of_all(contents)
         moment = published_at.astimezone(UTC)
@@ -220,26 +222,16 @@ def _copy_tables(connection: duckdb.DuckDBPyConnection) -> None:
             _comment(connection, f"column {table}.{_name(column)}", column_comment)
 
 
-def _create_as_at(connection: duckdb.DuckDBPyConnection) -> None:
-    """`marts.as_at(d)`: the fact table as it was known at the end of day d, with exactly its columns."""
-    wanted = _columns_of(connection, _FACT)
-    held = _columns_of(connection, _HISTORY)
+def _check_as_at(connection: duckdb.DuckDBPyConnection) -> None:
+    """Raises PublicationError where `marts.as_at` would not give exactly the columns of the fact table."""
+    wanted, held = _columns_of(connection, _FACT), _columns_of(connection, _HISTORY)
     if not wanted or not held:
         return
-    missing = [column for column in wanted if column not in held]
-    if missing:
+    if missing := [column for column in wanted if column not in held]:
         raise PublicationError(
             f"marts.{_HISTORY} lacks {', '.join(missing)}, which marts.{_FACT} has: "
             "`as_at` could not give the same columns."
         )
-    columns = ", ".join(_name(column) for column in wanted)
-    connection.execute(
-        f"create macro marts.as_at(d) as table "
-        f"select {columns} from marts.{_HISTORY} "
-        f"where known_from <= cast(d as date) and (known_to is null or known_to > cast(d as date))"
-    )
-    what = f"The table {_FACT} as it was known at the end of a day: from marts.as_at('2017-06-30')."
-    _comment(connection, "macro table marts.as_at", what)
 
 
 def _data_as_at(connection: duckdb.DuckDBPyConnection) -> str | None:

@@ -32,7 +32,7 @@ def write_build(settings: Settings, *, extra_rows: int = 0, order: str = "asc", 
         connection.execute("create table gate.verdict as select 's1' as submission_id")
         if not with_marts:
             return
-        ordered = f"select * from ({FIGURES}) order by authority_code {order}, value"
+        ordered = f"select *, date '2016-11-05' as known_from from ({FIGURES}) order by authority_code {order}, value"
         connection.execute(f"create table marts.fct_indicator_value as {ordered}")
         connection.execute("comment on table marts.fct_indicator_value is 'One row a figure; it''s the current one.'")
         connection.execute("comment on column marts.fct_indicator_value.value is 'The number, or NULL with a status.'")
@@ -56,8 +56,9 @@ def write_build(settings: Settings, *, extra_rows: int = 0, order: str = "asc", 
         connection.execute(
             """
             create table marts.dim_indicator as select * from (values
-                ('initial_contacts', 'Initial contacts', 'count'), ('repeat_plans', 'Repeat plans', 'percent')
-            ) as indicators(indicator_code, name, unit)
+                ('initial_contacts', 'Initial contacts', 'count', 'count'),
+                ('repeat_plans', 'Repeat plans', 'percent', 'percent')
+            ) as indicators(indicator_code, name, unit, kind)
             """
         )
         connection.execute(
