@@ -12,7 +12,6 @@ import os
 import shutil
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +52,7 @@ def read_manifest(settings: Settings) -> dict[str, Any] | None:
 
 
 def dbt_environment(settings: Settings) -> dict[str, str]:
-    """What the project's profile reads from the environment, and silence."""
+    """What the project's profile reads from the environment, and silence. The day of a run is not among it."""
     return {
         "BELLWETHER_BUILD_FILE": str(settings.build_file),
         "BELLWETHER_THREADS": str(settings.threads),
@@ -62,22 +61,15 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def dbt_vars(as_of: date) -> str:
-    """The run's parameters as dbt takes them; the same text each time, because another one makes dbt parse
-    everything.
-    """
-    return json.dumps({"as_of": as_of.isoformat()})
-
-
-def is_current(settings: Settings, as_of: date) -> bool:
-    """Was the manifest made from the project as it is now, for this day and this home?"""
+def is_current(settings: Settings) -> bool:
+    """Was the manifest made from the project as it is now, for this home?"""
     stamp = _stamp_path(settings)
-    return manifest_path(settings).exists() and stamp.exists() and stamp.read_text() == _stamp(settings, as_of)
+    return manifest_path(settings).exists() and stamp.exists() and stamp.read_text() == _stamp(settings)
 
 
-def prepare_manifest(settings: Settings, as_of: date) -> bool:
+def prepare_manifest(settings: Settings) -> bool:
     """Parses the project unless the manifest is current; True when it did. Raises ManifestError with what dbt said."""
-    if is_current(settings, as_of):
+    if is_current(settings):
         return False
     folder = target_folder(settings, "parse")
     folder.mkdir(parents=True, exist_ok=True)
@@ -85,7 +77,7 @@ def prepare_manifest(settings: Settings, as_of: date) -> bool:
     command = [dbt_executable(), "--quiet", "parse", "--project-dir", str(settings.dbt_project)]
     command += ["--profiles-dir", str(settings.dbt_project), "--target-path", str(folder), "--log-path", str(folder)]
     done = subprocess.run(
-        [*command, "--vars", dbt_vars(as_of)],
+        command,
         env={**os.environ, **dbt_environment(settings)},
         cwd=settings.dbt_project,
         capture_output=True,
@@ -98,7 +90,7 @@ def prepare_manifest(settings: Settings, as_of: date) -> bool:
     for step in folder.parent.iterdir():
         if step.name != folder.name and (step / PARTIAL_PARSE).exists():
             shutil.copyfile(folder / PARTIAL_PARSE, step / PARTIAL_PARSE)
-    _stamp_path(settings).write_text(_stamp(settings, as_of))
+    _stamp_path(settings).write_text(_stamp(settings))
     return True
 
 
@@ -116,16 +108,14 @@ def _stamp_path(settings: Settings) -> Path:
     return target_folder(settings, "parse") / "made_from"
 
 
-def _stamp(settings: Settings, as_of: date) -> str:
-    parts = [tree_hash(settings.dbt_project), dbt_vars(as_of), json.dumps(dbt_environment(settings), sort_keys=True)]
+def _stamp(settings: Settings) -> str:
+    parts = [tree_hash(settings.dbt_project), json.dumps(dbt_environment(settings), sort_keys=True)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 if __name__ == "__main__":
-    from datetime import UTC, datetime
-
     from orchestration.settings import load_settings
 
     here = load_settings()
-    prepare_manifest(here, here.as_of or datetime.now(UTC).date())
+    prepare_manifest(here)
     print(manifest_path(here))

@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -27,7 +26,7 @@ def serve(settings: Settings, port: int) -> int:
     """Serves until it is ended; returns the exit code of the server."""
     write_dagster_home(settings)
     click.echo("Reading the dbt project ...", err=True)
-    prepare_manifest(settings, settings.as_of or datetime.now(UTC).date())
+    prepare_manifest(settings)
     dagster = Path(sys.executable).with_name("dagster")
     command = [str(dagster) if dagster.exists() else "dagster", "dev", "-m", "orchestration.definitions"]
     click.echo(f"Dagster on http://127.0.0.1:{port} - Ctrl-C ends it.", err=True)

@@ -153,7 +153,7 @@ def _launch(
 
     os.environ.update(environment(settings))
     told.begin("dbt project read")
-    prepare_manifest(settings, as_of)
+    prepare_manifest(settings)
     told.begin("Dagster started")
     warnings.filterwarnings("ignore", module="dagster.*")
     import dagster as dg

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import dagster as dg
@@ -28,7 +27,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 def with_manifest(tmp_path_factory: pytest.TempPathFactory) -> dg.Definitions:
     """The definitions with the manifest of the dbt project as it is."""
     settings = Settings(home=tmp_path_factory.mktemp("with_manifest"), shipped_returns=False)
-    prepare_manifest(settings, date(2017, 1, 31))
+    prepare_manifest(settings)
     return build_defs(settings=settings)
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from orchestration.settings import PROJECT, Settings
-from tests.integration.conftest import AS_OF
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +28,7 @@ def test_every_dbt_unit_test_passes(settings: Settings, tmp_path: Path) -> None:
     dbt = Path(sys.executable).with_name("dbt")
     command = [str(dbt), "test", "--select", "test_type:unit", "--project-dir", ".", "--profiles-dir", "."]
     done = subprocess.run(
-        [*command, "--vars", f"as_of: '{AS_OF}'"],
+        command,
         cwd=PROJECT / "dbt_project",
         env=environment,
         capture_output=True,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +148,7 @@ def test_nothing_heavy_is_imported_by_a_library_at_import() -> None:
 @pytest.fixture(scope="module")
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     settings = Settings(home=tmp_path_factory.mktemp("home"))
-    prepare_manifest(settings, date(2017, 1, 31))
+    prepare_manifest(settings)
     content: dict[str, Any] = json.loads(manifest_path(settings).read_text())
     return content
 

@@ -15,7 +15,7 @@ import dagster as dg
 from dagster_dbt import dbt_assets
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
-from orchestration.dbt_manifest import dbt_environment, dbt_vars, step_target
+from orchestration.dbt_manifest import dbt_environment, step_target
 from orchestration.defs.resources import OWNERS, POOL, Bellwether, DbtProcess
 from orchestration.defs.translator import EVIDENCE_GATE, SUBMISSION_GATE, LayerTranslator, node_key
 from orchestration.intake.tables import RAW_TABLES
@@ -95,9 +95,8 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtProcess, bellwether: Bellw
     settings = bellwether.settings
     report("step", _TOLD[name])
     # dbt is a process of its own and is told by the environment; this process does not open the build file meanwhile.
-    os.environ.update(dbt_environment(settings))
+    os.environ.update(dbt_environment(settings) | {"BELLWETHER_RUN_DAY": bellwether.as_of_day.isoformat()})
     arguments = ["build", "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"]
-    arguments += ["--vars", dbt_vars(bellwether.as_of_day)]
     invocation = dbt.cli(arguments, context=context, target_path=step_target(settings, name))
     outputs: list[dg.Output[None]] = []
     tests: Counter[str] = Counter()
