@@ -118,40 +118,6 @@ across_returns as (
         and one.return_name < other.return_name
     where not one.is_published and not other.is_published and one.value is not null and other.value is not null
 
-),
-
--- National tables hold thousands of sums that agree: of those, one a submission and indicator is kept, the one that came nearest to
--- failing, and stands for the others.
-folded as (
-
-    select
-        *,
-        case
-            when is_published and abs(difference) <= tolerance
-                then count(*) over (partition by rule_id, submission_id, indicator_code, abs(difference) <= tolerance)
-            else 1
-        end as stands_for,
-    from (select * from months_of_period union all select * from across_returns)
-    qualify not is_published or abs(difference) > tolerance or row_number() over (
-        partition by rule_id, submission_id, indicator_code, abs(difference) <= tolerance
-        order by abs(difference) - tolerance desc, subject, authority_code
-    ) = 1
-
 )
 
-select
-    rule_id,
-    submission_id,
-    authority_code,
-    indicator_code,
-    period_start,
-    subject,
-    expected,
-    observed,
-    difference,
-    tolerance,
-    stands_for,
-    to_json(list_slice(cells, 1, 20)) as evidence,
-    source_ref,
-    known_from,
-from folded
+{{ folded_evidence(['months_of_period', 'across_returns']) }}

@@ -226,48 +226,6 @@ complementary_shares as (
     group by partition_code, submission_id, authority_code, period_basis, period_start, period_end, breakdown_dimension, breakdown_value
     having count(*) = any_value(n_parts)
 
-),
-
--- National tables hold tens of thousands of comparisons that agree: of those, one a submission and indicator is kept, the one that
--- came nearest to failing, and stands for the others.
-folded as (
-
-    select
-        *,
-        case
-            when is_published and abs(difference) <= tolerance
-                then count(*) over (partition by rule_id, submission_id, indicator_code, abs(difference) <= tolerance)
-            else 1
-        end as stands_for,
-    from (
-        select * from ratios
-        union all
-        select * from part_exceeds_whole
-        union all
-        select * from breakdown_exceeds_whole
-        union all
-        select * from complementary_shares
-    )
-    qualify not is_published or abs(difference) > tolerance or row_number() over (
-        partition by rule_id, submission_id, indicator_code, abs(difference) <= tolerance
-        order by abs(difference) - tolerance desc, subject, authority_code
-    ) = 1
-
 )
 
-select
-    rule_id,
-    submission_id,
-    authority_code,
-    indicator_code,
-    period_start,
-    subject,
-    expected,
-    observed,
-    difference,
-    tolerance,
-    stands_for,
-    to_json(list_slice(cells, 1, 20)) as evidence,
-    source_ref,
-    known_from,
-from folded
+{{ folded_evidence(['ratios', 'part_exceeds_whole', 'breakdown_exceeds_whole', 'complementary_shares']) }}

@@ -399,25 +399,6 @@ partition_totals as (
         and whole.breakdown_value = sums.breakdown_value
     where whole.value is not null
 
-),
-
--- National tables hold tens of thousands of sums that agree: of those, one a submission and indicator is kept, the one that came
--- nearest to failing, and stands for the others.
-folded as (
-
-    select
-        *,
-        case
-            when is_published and abs(difference) <= tolerance
-                then count(*) over (partition by rule_id, submission_id, indicator_code, abs(difference) <= tolerance)
-            else 1
-        end as stands_for,
-    from (select * from breakdown_totals union all select * from partition_totals)
-    qualify not is_published or abs(difference) > tolerance or row_number() over (
-        partition by rule_id, submission_id, indicator_code, abs(difference) <= tolerance
-        order by abs(difference) - tolerance desc, subject, authority_code
-    ) = 1
-
 )
 
 select * exclude (tabulation, place) from matrix_totals
@@ -426,21 +407,7 @@ select * from matrix_shifted
 union all
 select * from tabulations_agree
 union all
-select
-    rule_id,
-    submission_id,
-    authority_code,
-    indicator_code,
-    period_start,
-    subject,
-    expected,
-    observed,
-    difference,
-    tolerance,
-    stands_for,
-    to_json(list_prepend(
-        {'what': 'total: ' || cell.what, 'value': cell.value, 'where': cell."where"}, list_slice(cells, 1, 40)
-    )) as evidence,
-    source_ref,
-    known_from,
-from folded
+{%- set total_before_cells -%}
+to_json(list_prepend({'what': 'total: ' || cell.what, 'value': cell.value, 'where': cell."where"}, list_slice(cells, 1, 40)))
+{%- endset %}
+{{ folded_evidence(['breakdown_totals', 'partition_totals'], evidence=total_before_cells) }}
