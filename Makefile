@@ -49,7 +49,7 @@ registry: $(STAMP) ## Check the registry and compile it
 	$(BIN)/bellwether registry compile
 
 manifest: $(STAMP) ## Make the dbt manifest that Dagster's definitions read
-	$(BIN)/python -m orchestration.dbt_manifest
+	$(BIN)/python -m orchestration.runtime.dbt_manifest
 
 benchmark: $(STAMP) ## Measure intake and runs; nothing is asserted
 	$(BIN)/python tests/benchmarks/bench_intake.py

@@ -97,7 +97,7 @@ def _is_installed(name: str) -> bool:
 
 
 def _dbt(settings: Settings) -> Examined:
-    from orchestration.dbt_manifest import dbt_executable, manifest_path
+    from orchestration.runtime.dbt_manifest import dbt_executable, manifest_path
 
     found = shutil.which(dbt_executable())
     if found is None:
@@ -145,7 +145,7 @@ def _disk(settings: Settings) -> Examined:
 
 
 def _run(settings: Settings) -> Examined:
-    from orchestration.lock import holder
+    from orchestration.runtime.lock import holder
 
     held_by = holder(settings.home)
     return Examined("Run", "ok", f"under way: {held_by}" if held_by else "none under way")
@@ -154,7 +154,7 @@ def _run(settings: Settings) -> Examined:
 def _build_file(settings: Settings) -> Examined:
     import duckdb
 
-    from orchestration.lock import holder
+    from orchestration.runtime.lock import holder
     from orchestration.warehouse import open_readonly
 
     if not settings.build_file.exists():

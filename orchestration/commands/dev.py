@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from orchestration.commands.run import environment, write_dagster_home
-from orchestration.dbt_manifest import prepare_manifest
+from orchestration.runtime.dbt_manifest import prepare_manifest
 
 if TYPE_CHECKING:
     from orchestration.settings import Settings

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration import publish
-from orchestration.lock import run_lock
-from orchestration.progress import listening
+from orchestration.runtime.lock import run_lock
+from orchestration.runtime.progress import listening
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance, ExecuteInProcessResult
@@ -149,7 +149,7 @@ def _launch(
     received_at: str | None,
     full: bool,
 ) -> str:
-    from orchestration.dbt_manifest import prepare_manifest
+    from orchestration.runtime.dbt_manifest import prepare_manifest
 
     os.environ.update(environment(settings))
     told.begin("dbt project read")

@@ -12,7 +12,6 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.dbt_manifest import read_manifest
 from orchestration.defs.assets.dbt import dbt_steps
 from orchestration.defs.assets.publish import publication_asset
 from orchestration.defs.assets.quality import evidence_gate_asset, submission_gate_asset
@@ -23,6 +22,7 @@ from orchestration.defs.jobs import monthly_load
 from orchestration.defs.resources import Bellwether, LogNotifier, dbt_resource
 from orchestration.defs.schedules import monthly_schedule
 from orchestration.defs.sensors import landing_sensor, run_failure_notice
+from orchestration.runtime.dbt_manifest import read_manifest
 from orchestration.settings import Settings, load_settings
 
 

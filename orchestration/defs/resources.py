@@ -18,8 +18,8 @@ from packaging.version import Version
 from pydantic import PrivateAttr
 
 from orchestration import publish
-from orchestration.dbt_manifest import dbt_executable
-from orchestration.lock import run_lock
+from orchestration.runtime.dbt_manifest import dbt_executable
+from orchestration.runtime.lock import run_lock
 from orchestration.settings import Settings, load_settings
 
 # Every step that opens the build file belongs to this pool, whose limit is one.

@@ -7,8 +7,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.dbt_manifest import prepare_manifest
 from orchestration.defs.build import build_defs
+from orchestration.runtime.dbt_manifest import prepare_manifest
 from orchestration.settings import Settings
 
 HEADER = "authority_code,period_basis,period_start,period_end,indicator,value\n"

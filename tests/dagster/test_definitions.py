@@ -10,7 +10,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.loading import MONTHLY_TABLES
+from orchestration.runtime.loading import MONTHLY_TABLES
 
 PROJECT = Path(__file__).resolve().parents[2]
 

@@ -12,7 +12,7 @@ from orchestration import intake
 from orchestration.defs.assets.raw import raw_monthly, received
 from orchestration.defs.assets.reference import raw_reference
 from orchestration.defs.resources import Bellwether
-from orchestration.loading import LoadError, load_tables
+from orchestration.runtime.loading import LoadError, load_tables
 from orchestration.settings import Settings
 
 from .conftest import drop

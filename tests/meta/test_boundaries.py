@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.dbt_manifest import manifest_path, prepare_manifest
+from orchestration.runtime.dbt_manifest import manifest_path, prepare_manifest
 from orchestration.settings import Settings
 
 PROJECT = Path(__file__).resolve().parents[2]

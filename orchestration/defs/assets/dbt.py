@@ -15,11 +15,11 @@ import dagster as dg
 from dagster_dbt import dbt_assets
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
-from orchestration.dbt_manifest import dbt_environment, step_target
 from orchestration.defs.resources import OWNERS, POOL, Bellwether, DbtProcess
 from orchestration.defs.translator import EVIDENCE_GATE, SUBMISSION_GATE, LayerTranslator, node_key
 from orchestration.intake.tables import RAW_TABLES
-from orchestration.progress import report
+from orchestration.runtime.dbt_manifest import dbt_environment, step_target
+from orchestration.runtime.progress import report
 
 BEFORE_GATE, MARTS, AFTER_EVIDENCE = "before_gate", "marts", "after_evidence"
 _TOLD = {

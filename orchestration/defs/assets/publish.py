@@ -8,7 +8,7 @@ import dagster as dg
 from orchestration import publish
 from orchestration.defs.resources import OWNERS, POOL, Bellwether
 from orchestration.defs.translator import EVIDENCE_GATE
-from orchestration.progress import report
+from orchestration.runtime.progress import report
 from orchestration.warehouse import open_readonly
 
 PUBLICATION = dg.AssetKey(["publish", "publication"])

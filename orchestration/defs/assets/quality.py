@@ -8,7 +8,7 @@ from expectations.catalogue import Gate
 from orchestration.defs.checks import check_results, check_specs
 from orchestration.defs.resources import OWNERS, POOL, Bellwether
 from orchestration.defs.translator import EVIDENCE_GATE, SUBMISSION_GATE
-from orchestration.progress import report
+from orchestration.runtime.progress import report
 from orchestration.warehouse import open_build
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration import loading
 from orchestration.defs.partitions import months, selected_months
 from orchestration.defs.resources import OWNERS, POOL, Bellwether
-from orchestration.progress import report
+from orchestration.runtime import loading
+from orchestration.runtime.progress import report
 
 RECEIVED = dg.AssetKey(["landing", "received"])
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration import loading
 from orchestration.defs.assets.raw import RECEIVED, load
 from orchestration.defs.resources import OWNERS, POOL, Bellwether
 from orchestration.intake.tables import RAW_TABLES
-from orchestration.progress import report
+from orchestration.runtime import loading
+from orchestration.runtime.progress import report
 
 _DESCRIPTIONS = {
     "submission": "One row a received file, with its outcome.",

@@ -5,7 +5,7 @@ import dagster as dg
 from orchestration import publish
 from orchestration.defs.assets.publish import PUBLICATION
 from orchestration.defs.resources import OWNERS, Bellwether
-from orchestration.progress import report
+from orchestration.runtime.progress import report
 
 
 @dg.asset(

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.lock import RunUnderWayError, holder, run_lock
+from orchestration.runtime.lock import RunUnderWayError, holder, run_lock
 
 _HOLD = """
 import sys, time
 from pathlib import Path
-from orchestration.lock import run_lock
+from orchestration.runtime.lock import run_lock
 with run_lock(Path(sys.argv[1]), what="a test"):
     print("held", flush=True)
     time.sleep(60)

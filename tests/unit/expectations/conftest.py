@@ -16,6 +16,7 @@ import jinja2
 import pytest
 
 SEEDS = Path(__file__).resolve().parents[3] / "dbt_project" / "seeds"
+MACROS = Path(__file__).resolve().parents[3] / "dbt_project" / "macros"
 MODELS = Path(__file__).resolve().parents[3] / "dbt_project" / "models" / "evidence"
 
 FIGURE_COLUMNS = {
@@ -92,7 +93,8 @@ def _fill(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[st
 
 
 def _render(model: Path) -> str:
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined)
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, loader=jinja2.FileSystemLoader(MACROS))
+    environment.globals["folded_evidence"] = environment.get_template("evidence.sql").module.folded_evidence
     sql = environment.from_string(model.read_text(encoding="utf-8")).render(
         config=lambda **_: "", ref=lambda name: f"evidence.{name}" if name.startswith("evidence_") else name
     )
