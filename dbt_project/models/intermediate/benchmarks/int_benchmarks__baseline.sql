@@ -1,51 +1,68 @@
 -- A set's figures of one indicator and period put together: averages, pooled value, and what funnel limits need. Only local authorities' figures that may be
--- compared; those of another definition series make a set of their own.
+-- compared; those of another definition series make a set of their own. Keys are numbers (int_benchmarks__set, int_benchmarks__figure), and sums are exact.
+{%- set figure_set = 'set_id, comparison_id, definition_series' %}
 
-with member_figures as (
+with members as (
 
     select
-        member.comparator_set,
-        member.vintage,
-        member.kind as set_kind,
-        member.set_code,
-        member.member_code,
-        figure.indicator_code,
-        figure.kind,
-        figure.period_basis,
-        figure.period_start,
-        figure.period_end,
-        figure.definition_series,
-        figure.numerator,
-        figure.denominator,
-        figure.value,
-        figure.value_status,
-        figure.source_kind,
-        figure.is_own_definition,
-    from {{ ref('int_benchmarks__member') }} as member
-    inner join {{ ref('int_benchmarks__figure') }} as figure
-        on member.member_code = figure.authority_code
-        and {{ valid_on('member', 'figure.period_end') }}
-    where figure.authority_type = 'local_authority'
-        and figure.comparability <> 'different'
+        set_id,
+        member_code,
+        coalesce(valid_from, date '0001-01-01') as first_day,
+        coalesce(valid_to, date '9999-12-31') as last_day,
+    from {{ ref('int_benchmarks__member') }}
+
+),
+
+figures as (
+
+    select
+        authority_code,
+        comparison_id,
+        definition_series,
+        kind,
+        period_end,
+        -- Parts without a value, or without each other, are no part of a pooled value.
+        case when value is not null and denominator is not null then numerator end as pooled_part_above,
+        case when value is not null and numerator is not null then denominator end as pooled_part_below,
+        value,
+        value_status = 'suppressed' as is_suppressed,
+        source_kind,
+        is_own_definition,
+    from {{ ref('int_benchmarks__figure') }}
+    where authority_type = 'local_authority'
+        and comparability <> 'different'
+
+),
+
+member_figures as (
+
+    select
+        members.set_id,
+        figures.*,
+    from members
+    inner join figures
+        on members.member_code = figures.authority_code
+        and figures.period_end between members.first_day and members.last_day
 
 ),
 
 together as (
 
     select
-        comparator_set, vintage, set_kind, set_code, indicator_code, kind, period_basis, period_start, period_end, definition_series,
+        {{ figure_set }},
+        any_value(kind) as kind,
         count(value) as n_used,
-        count(*) filter (where value_status = 'suppressed') as n_suppressed,
-        count(value) filter (where is_own_definition) as n_own_definition,
-        count(distinct source_kind) filter (where value is not null) > 1 as has_mixed_sources,
-        avg(value) as mean,
+        count(*) filter (where is_suppressed) as n_suppressed,
+        count(*) filter (where is_own_definition and value is not null) as n_own_definition,
+        coalesce(max(source_kind) filter (where value is not null) <> min(source_kind) filter (where value is not null), false) as has_mixed_sources,
+        {{ exact_sum('value') }} / count(value) as mean,
         median(value) as median,
-        list(value order by value) filter (where value is not null) as used_values,
-        count(*) filter (where value is not null and numerator is not null and denominator is not null) as n_pooled,
-        sum(numerator) filter (where value is not null and numerator is not null and denominator is not null) as pooled_numerator,
-        sum(denominator) filter (where value is not null and numerator is not null and denominator is not null) as pooled_denominator,
+        list(value) filter (where value is not null) as used_values,
+        count(pooled_part_above) as n_pooled,
+        {{ exact_sum('pooled_part_above') }} as pooled_numerator,
+        {{ exact_sum('pooled_part_below') }} as pooled_denominator,
     from member_figures
-    group by all
+    group by {{ figure_set }}
 
 ),
 
@@ -64,16 +81,16 @@ with_baseline as (
 scored as (
 
     select
-        baselines.comparator_set, baselines.vintage, baselines.set_code, baselines.indicator_code,
-        baselines.period_basis, baselines.period_start, baselines.period_end, baselines.definition_series,
-        {{ funnel_standard_error('baselines.kind', 'figure.denominator', 'baselines.baseline') }} as standard_error,
-        ({{ funnel_position('baselines.kind', 'figure.numerator', 'figure.denominator', 'baselines.baseline') }}
+        figure.set_id,
+        figure.comparison_id,
+        figure.definition_series,
+        {{ funnel_standard_error('baselines.kind', 'figure.pooled_part_below', 'baselines.baseline') }} as standard_error,
+        ({{ funnel_position('baselines.kind', 'figure.pooled_part_above', 'figure.pooled_part_below', 'baselines.baseline') }}
             - {{ funnel_centre('baselines.kind', 'baselines.baseline') }}) / standard_error as z,
     from with_baseline as baselines
-    inner join member_figures as figure
-        using (comparator_set, vintage, set_code, indicator_code, period_basis, period_start, period_end, definition_series)
+    inner join member_figures as figure using ({{ figure_set }})
     where baselines.baseline is not null
-        and figure.value is not null
+        and figure.pooled_part_above is not null
 
 ),
 
@@ -81,27 +98,37 @@ edges as (
 
     -- Winsorised at 10 %: the outermost tenth on either side counts as the value at its edge (Spiegelhalter 2012).
     select
-        comparator_set, vintage, set_code, indicator_code, period_basis, period_start, period_end, definition_series,
-        quantile_cont(z, 0.1) as lowest_z,
-        quantile_cont(z, 0.9) as highest_z,
+        {{ figure_set }},
+        quantile_cont(z, [0.1, 0.9]) as edges_of_z,
     from scored
     where z is not null
-    group by all
+    group by {{ figure_set }}
+
+),
+
+winsorised as (
+
+    select
+        scored.set_id,
+        scored.comparison_id,
+        scored.definition_series,
+        scored.standard_error,
+        least(edges.edges_of_z[2], greatest(edges.edges_of_z[1], scored.z)) as winsorised_z,
+    from scored
+    inner join edges using ({{ figure_set }})
+    where scored.z is not null
 
 ),
 
 dispersions as (
 
     select
-        comparator_set, vintage, set_code, indicator_code, period_basis, period_start, period_end, definition_series,
+        {{ figure_set }},
         count(*) as n_funnel,
-        {{ dispersion('least(highest_z, greatest(lowest_z, z))') }} as phi,
-        {{ between_variance('least(highest_z, greatest(lowest_z, z))', 'standard_error') }} as tau2,
-    from scored
-    inner join edges
-        using (comparator_set, vintage, set_code, indicator_code, period_basis, period_start, period_end, definition_series)
-    where z is not null
-    group by all
+        {{ dispersion('winsorised_z') }} as phi,
+        {{ between_variance('winsorised_z', 'standard_error') }} as tau2,
+    from winsorised
+    group by {{ figure_set }}
 
 ),
 
@@ -109,13 +136,12 @@ final as (
 
     select
         with_baseline.*,
-        case when with_baseline.kind <> 'count' then {{ value_from_parts('with_baseline.kind', 'pooled_numerator', 'pooled_denominator') }} end as pooled,
+        {{ value_from_parts('with_baseline.kind', 'with_baseline.pooled_numerator', 'with_baseline.pooled_denominator') }} as pooled,
         coalesce(dispersions.n_funnel, 0) as n_funnel,
         dispersions.phi,
         dispersions.tau2,
     from with_baseline
-    left join dispersions
-        using (comparator_set, vintage, set_code, indicator_code, period_basis, period_start, period_end, definition_series)
+    left join dispersions using ({{ figure_set }})
 
 )
 

@@ -1,6 +1,7 @@
 -- What is compared: of each authority, region and England one current figure an indicator and period, without breakdowns, with the definition behind it.
 -- A published figure goes before a council's own, so that a table compares like with like. A rate that the last release no longer prints is taken from
--- that release's count, since the printed one stands on counts and population that have been replaced.
+-- that release's count, since the printed one stands on counts and population that have been replaced. Counts depend on the size of an authority: their
+-- rates are compared, not they.
 
 with current_figures as (
 
@@ -81,9 +82,10 @@ final as (
         figure.authority_code,
         authority.authority_type,
         authority.region_code,
+        -- What stands side by side: figures of one indicator and period.
+        cast(dense_rank() over (order by figure.indicator_code, figure.period_basis, figure.period_start, figure.period_end) as integer) as comparison_id,
         figure.indicator_code,
         indicator.kind,
-        indicator.unit,
         indicator.polarity,
         figure.period_basis,
         figure.period_start,
@@ -115,7 +117,8 @@ final as (
     left join general_series as series_then
         on figure.indicator_code = series_then.indicator_code
         and {{ valid_on('series_then', 'figure.period_end') }}
-    where authority.authority_type in ('local_authority', 'region', 'england')
+    where indicator.kind <> 'count'
+        and authority.authority_type in ('local_authority', 'region', 'england')
         -- An authority that did not exist (a code put on years before or after its life) is not compared.
         and {{ valid_on('authority', 'figure.period_end') }}
 

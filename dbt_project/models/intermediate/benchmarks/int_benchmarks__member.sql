@@ -61,7 +61,7 @@ club_members as (
 
 ),
 
-final as (
+members as (
 
     select * from shared_members
     union all by name
@@ -69,7 +69,28 @@ final as (
     union all by name
     select * from club_members
 
+),
+
+set_ids as (
+
+    select comparator_set, vintage, set_code, any_value(set_id) as set_id,
+    from {{ ref('int_benchmarks__set') }}
+    group by all
+
+),
+
+final as (
+
+    select
+        set_ids.set_id,
+        members.*,
+    from members
+    inner join set_ids
+        on members.comparator_set = set_ids.comparator_set
+        and members.vintage = set_ids.vintage
+        and members.set_code = set_ids.set_code
+    where coalesce(members.valid_from, date '0001-01-01') <= coalesce(members.valid_to, date '9999-12-31')
+
 )
 
 select * from final
-where coalesce(valid_from, date '0001-01-01') <= coalesce(valid_to, date '9999-12-31')

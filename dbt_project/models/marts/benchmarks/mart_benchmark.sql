@@ -2,13 +2,12 @@
 -- no funnel is drawn then.
 {%- set fewest_for_a_funnel = 5 %}
 {%- set fewest_for_quartiles = 4 %}
-{%- set same_figure = 'indicator_code, period_basis, period_start, period_end' %}
 
 with figures as (
 
     select
         *,
-        count(*) filter (where authority_type = 'local_authority') over (partition by {{ same_figure }}) as n_authorities,
+        count(*) filter (where authority_type = 'local_authority') over (partition by comparison_id) as n_authorities,
     from {{ ref('int_benchmarks__figure') }}
 
 ),
@@ -40,9 +39,7 @@ periods as (
 sizes as (
 
     select
-        member.comparator_set,
-        member.vintage,
-        member.set_code,
+        member.set_id,
         periods.period_end,
         count(*) as n_members,
     from {{ ref('int_benchmarks__member') }} as member
@@ -55,7 +52,7 @@ sizes as (
 
 other_series as (
 
-    select comparator_set, vintage, set_code, {{ same_figure }}, count(*) as n_series,
+    select set_id, comparison_id,
     from {{ ref('int_benchmarks__baseline') }}
     where n_used > 0
     group by all
@@ -77,14 +74,13 @@ joined as (
         baseline.mean,
         baseline.median,
         baseline.pooled,
-        baseline.pooled_denominator,
         coalesce(baseline.n_pooled, 0) as n_pooled,
         baseline.used_values,
         baseline.baseline,
         coalesce(baseline.n_funnel, 0) as n_funnel,
         baseline.phi,
         baseline.tau2,
-        own.comparability = 'different' or (coalesce(baseline.n_used, 0) = 0 and other_series.n_series is not null) as is_different,
+        own.comparability = 'different' or (coalesce(baseline.n_used, 0) = 0 and other_series.set_id is not null) as is_different,
         -- England's or the region's own figure, where it was made in the same way.
         published.value as area_value,
         published.value_status as area_status,
@@ -95,33 +91,18 @@ joined as (
         on own.authority_code = sets.authority_code
         and {{ valid_on('sets', 'own.period_end') }}
     left join {{ ref('int_benchmarks__baseline') }} as baseline
-        on sets.comparator_set = baseline.comparator_set
-        and sets.vintage = baseline.vintage
-        and sets.set_code = baseline.set_code
-        and own.indicator_code = baseline.indicator_code
-        and own.period_basis = baseline.period_basis
-        and own.period_start = baseline.period_start
-        and own.period_end = baseline.period_end
+        on sets.set_id = baseline.set_id
+        and own.comparison_id = baseline.comparison_id
         and own.compared_series = baseline.definition_series
     left join other_series
-        on sets.comparator_set = other_series.comparator_set
-        and sets.vintage = other_series.vintage
-        and sets.set_code = other_series.set_code
-        and own.indicator_code = other_series.indicator_code
-        and own.period_basis = other_series.period_basis
-        and own.period_start = other_series.period_start
-        and own.period_end = other_series.period_end
+        on sets.set_id = other_series.set_id
+        and own.comparison_id = other_series.comparison_id
     left join sizes
-        on sets.comparator_set = sizes.comparator_set
-        and sets.vintage = sizes.vintage
-        and sets.set_code = sizes.set_code
+        on sets.set_id = sizes.set_id
         and own.period_end = sizes.period_end
     left join areas as published
         on sets.set_code = published.authority_code
-        and own.indicator_code = published.indicator_code
-        and own.period_basis = published.period_basis
-        and own.period_start = published.period_start
-        and own.period_end = published.period_end
+        and own.comparison_id = published.comparison_id
 
 ),
 
@@ -178,7 +159,6 @@ final as (
         end as comparison_status,
         case
             when is_different then 'not_comparable'
-            when kind = 'count' then 'not_applicable'
             when n_pooled = 0 then 'not_available'
             when pooled is null then 'zero_denominator'
             else 'reported'
@@ -199,14 +179,14 @@ final as (
             when is_ranked and polarity in ('higher', 'lower') and n_set_and_own >= {{ fewest_for_quartiles }}
                 then cast(1 + floor((place - 1) * 4 / n_set_and_own) as integer)
         end as quartile,
-        case when value is not null then {{ value_limit('kind', 'unit', 'numerator', 'denominator', 'value', '95', 'lower') }} end as confidence_lower_95,
-        case when value is not null then {{ value_limit('kind', 'unit', 'numerator', 'denominator', 'value', '95', 'upper') }} end as confidence_upper_95,
-        case when value is not null then {{ value_limit('kind', 'unit', 'numerator', 'denominator', 'value', '99.8', 'lower') }} end as confidence_lower_998,
-        case when value is not null then {{ value_limit('kind', 'unit', 'numerator', 'denominator', 'value', '99.8', 'upper') }} end as confidence_upper_998,
+        case when value is not null then {{ value_limit('kind', 'numerator', 'denominator', '95', 'lower') }} end as confidence_lower_95,
+        case when value is not null then {{ value_limit('kind', 'numerator', 'denominator', '95', 'upper') }} end as confidence_upper_95,
+        case when value is not null then {{ value_limit('kind', 'numerator', 'denominator', '99.8', 'lower') }} end as confidence_lower_998,
+        case when value is not null then {{ value_limit('kind', 'numerator', 'denominator', '99.8', 'upper') }} end as confidence_upper_998,
         case
             when confidence_upper_95 is null then 'none'
             when kind = 'percent' then 'wilson'
-            when case kind when 'count' then value else numerator end >= 10 then 'byar'
+            when numerator >= 10 then 'byar'
             else 'exact'
         end as confidence_method,
         case when n_funnel >= {{ fewest_for_a_funnel }} then pooled end as funnel_baseline,
