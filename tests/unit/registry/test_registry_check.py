@@ -53,13 +53,15 @@ WORDS = {
     "value_status": ["suppressed", "not_available"],
     "bound": ["<=", ">=", "band"],
     "target_period": ["month", "year"],
+    "target_path": ["level", "straight_line"],
+    "scenario": ["do_nothing"],
     "event_kind": ["process"],
     "date_precision": ["day", "month", "year"],
     "comparator_kind": ["statistical_neighbours"],
     "frequency": ["annual"],
     "severity": ["warning"],
     "gate": ["evidence"],
-    "role": ["target"],
+    "role": ["target", "projection"],
 }
 
 
@@ -424,6 +426,13 @@ FAILING: list[tuple[str, str, Callable[[Registry], Registry]]] = [
             alias(authority_code="E10000030", label="Number of  REFERRALS*", indicator_code="rereferrals_pct"),
         ),
     ),
+    ("scenario_of_projection", "no role", adding("aliases", alias(label="b", scenario="do_nothing"))),
+    (
+        "vocabulary_known",
+        "scenario",
+        adding("aliases", alias(label="b", role="projection", scenario="hope")),
+    ),
+    ("vocabulary_known", "path", adding("targets", target(per="year", path="by leaps"))),
     ("alias_reachable", "a code", adding("aliases", alias(label="rereferrals_pct"))),
     ("alias_reachable", "empty", adding("aliases", alias(label=" * "))),
     ("alias_reachable", "half a breakdown", adding("aliases", alias(label="b", breakdown_dimension="team"))),
@@ -487,6 +496,14 @@ FAILING: list[tuple[str, str, Callable[[Registry], Registry]]] = [
     ("target_sound", "no edges", adding("targets", target(per="year", upper=None))),
     ("target_sound", "edges upside down", adding("targets", target(per="year", upper=20, lower=25))),
     ("target_sound", "no number", adding("targets", target(per="year", bound="<=", upper=None, lower=None))),
+    (
+        "target_sound",
+        "a line without end",
+        adding("targets", target(per="year", bound="<=", target=5, path="straight_line", valid_to=None)),
+    ),
+    ("target_sound", "a line to nowhere", adding("targets", target(per="year", path="straight_line"))),
+    ("target_sound", "baseline within a month", adding("targets", target(per="year", baseline_month=date(2016, 8, 31)))),
+    ("target_sound", "baseline after the end", adding("targets", target(per="year", baseline_month=date(2017, 4, 1)))),
     ("target_sound", "two at once", adding("targets", target(valid_from=date(2017, 1, 1), valid_to=date(2017, 2, 1)))),
     ("partition_sound", "dangling part", adding("partitions", part(part_indicator_code="sheep"))),
     (

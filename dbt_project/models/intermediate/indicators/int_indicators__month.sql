@@ -9,6 +9,7 @@ with indicators as (
         unit,
         polarity,
         time_basis,
+        same_across_sources,
     from {{ ref('reg_indicator') }}
 
 ),
@@ -109,6 +110,9 @@ months as (
         last_value(figure.definition_version ignore nulls) over series as definition_version,
         last_value(coalesce(own_version.n_breaks, general_version.n_breaks) ignore nulls) over series as n_breaks,
         figure.source_kind,
+        -- A month without a figure keeps the source before it.
+        last_value(case when figure.source_kind = 'published' then 'national' when figure.source_kind is not null then 'council' end ignore nulls)
+            over series as series_source,
         figure.submission_id,
         figure.source_ref,
     from spine
@@ -128,42 +132,61 @@ months as (
 
 ),
 
+sourced as (
+
+    -- Figures of a council and of the national tables are counted at different times and by different hands.
+    select
+        months.*,
+        indicators.kind,
+        indicators.unit,
+        indicators.polarity,
+        indicators.time_basis,
+        indicators.same_across_sources,
+        lag(months.series_source) over series as source_before,
+        lag(months.n_breaks) over series as n_breaks_before,
+    from months
+    inner join indicators on months.indicator_code = indicators.indicator_code
+    window series as (partition by months.authority_code, months.indicator_code order by months.month)
+
+),
+
 breaks as (
 
     select
         *,
-        coalesce(n_breaks <> lag(n_breaks) over (partition by authority_code, indicator_code order by month), false) as has_series_break,
-    from months
+        coalesce(series_source <> source_before, false) as has_source_change,
+        coalesce(n_breaks <> n_breaks_before, false)
+        -- Only the registry can say that the two may follow one another.
+        or coalesce(series_source <> source_before and same_across_sources is null, false) as has_series_break,
+    from sourced
 
 ),
 
 final as (
 
     select
-        breaks.authority_code,
-        breaks.indicator_code,
-        breaks.month,
-        breaks.period_start,
-        breaks.period_end,
-        indicators.kind,
-        indicators.unit,
-        indicators.polarity,
-        indicators.time_basis,
-        breaks.numerator,
-        breaks.denominator,
-        breaks.value,
-        breaks.value_status,
-        breaks.is_provisional,
-        breaks.definition_version,
-        1 + count(*) filter (where breaks.has_series_break) over (
-            partition by breaks.authority_code, breaks.indicator_code order by breaks.month
-        ) as series_segment,
-        breaks.has_series_break,
-        breaks.source_kind,
-        breaks.submission_id,
-        breaks.source_ref,
+        authority_code,
+        indicator_code,
+        month,
+        period_start,
+        period_end,
+        kind,
+        unit,
+        polarity,
+        time_basis,
+        numerator,
+        denominator,
+        value,
+        value_status,
+        is_provisional,
+        definition_version,
+        1 + count(*) filter (where has_series_break) over (partition by authority_code, indicator_code order by month) as series_segment,
+        has_series_break,
+        has_source_change,
+        source_kind,
+        submission_id,
+        source_ref,
     from breaks
-    inner join indicators on breaks.indicator_code = indicators.indicator_code
 
 )
 

@@ -38,15 +38,20 @@ valid_targets as (
 
 baselines as (
 
-    -- Where a target set out from: the stored figure of the twelve months before it, else the first one in its time.
+    -- Where a target set out from: the stored figure of the month registered for it, else of the twelve months before it, else the first one in its time.
     select
         targets.authority_code,
         targets.indicator_code,
         targets.valid_from,
-        max(stored.month) filter (where stored.month < date_trunc('month', targets.valid_from)) as month_before,
+        targets.registered_month,
+        max(stored.month) filter (where stored.month = targets.registered_month) as month_registered,
+        max(stored.month) filter (where
+            stored.month < date_trunc('month', targets.valid_from)
+            and stored.month >= date_trunc('month', targets.valid_from) - interval 12 month
+        ) as month_before,
         min(stored.month) filter (where stored.month >= date_trunc('month', targets.valid_from)) as month_within,
     from (
-        select authority_code, indicator_code, valid_from
+        select authority_code, indicator_code, valid_from, baseline_month as registered_month
         from valid_targets
         where valid_from is not null
         group by all
@@ -55,7 +60,7 @@ baselines as (
         on targets.authority_code = stored.authority_code
         and targets.indicator_code = stored.indicator_code
         and stored.value is not null
-        and stored.month >= date_trunc('month', targets.valid_from) - interval 12 month
+        and stored.month >= least(targets.registered_month, date_trunc('month', targets.valid_from) - interval 12 month)
     group by all
 
 ),
@@ -94,7 +99,7 @@ scaled as (
             -- A count, or share, of the year to date starts the year at nothing.
             when months.time_basis = 'cumulative_ytd' and strftime(target.valid_from, '%m-%d') = '04-01'
                 then cast(target.valid_from - interval 1 month as date)
-            else coalesce(baselines.month_before, baselines.month_within)
+            else coalesce(baselines.month_registered, baselines.month_before, baselines.month_within)
         end as baseline_month,
         months.time_basis = 'cumulative_ytd' and strftime(target.valid_from, '%m-%d') = '04-01' as starts_at_nothing,
     from months
@@ -106,6 +111,7 @@ scaled as (
         on months.authority_code = baselines.authority_code
         and months.indicator_code = baselines.indicator_code
         and target.valid_from = baselines.valid_from
+        and target.baseline_month is not distinct from baselines.registered_month
 
 ),
 

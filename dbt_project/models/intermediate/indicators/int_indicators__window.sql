@@ -56,6 +56,12 @@ summed as (
         count(*) filter (where is_usable) over {{ frame }} as {{ name }}_months,
         count(value) over {{ frame }} as {{ name }}_months_with_value,
         {%- endfor %}
+        nullif(concat_ws(
+            '|',
+            {%- for kind in ['derived', 'published', 'reported'] %}
+            if(bool_or(source_kind = '{{ kind }}') over rolling_window, '{{ kind }}', null){{ ',' if not loop.last }}
+            {%- endfor %}
+        ), '') as rolling_12m_source_kinds,
         -- The same month of the three years before this one, so that this month can be held against them.
         {%- for part in ['above', 'below'] %}
         list_sum([lag(part_{{ part }}, 12) over segment, lag(part_{{ part }}, 24) over segment, lag(part_{{ part }}, 36) over segment])
@@ -182,6 +188,7 @@ final as (
             else same_month_last_year_status
         end as same_month_last_year_status,
         value - same_month_last_year_value as change_on_last_year,
+        rolling_12m_source_kinds,
         {%- for name in windows if name != 'three_year_average' %}
         case
             when list_contains(is_own_window, '{{ name }}') then value
