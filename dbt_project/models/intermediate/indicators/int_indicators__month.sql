@@ -9,6 +9,9 @@ with indicators as (
         unit,
         polarity,
         time_basis,
+        numerator_measure,
+        denominator_measure,
+        rounding_tolerance,
         same_across_sources,
     from {{ ref('reg_indicator') }}
 
@@ -65,6 +68,38 @@ one_a_month as (
 
 ),
 
+parts as (
+
+    -- A report prints the count of re-referrals, the count of referrals and the percentage as three rows. The counts of the same authority, period and side
+    -- are the percentage's parts if they make it within its rounding; where they do not, one of the three is wrong and no window is built on them.
+    select
+        figure.authority_code,
+        figure.indicator_code,
+        figure.month,
+        above.value as numerator,
+        below.value as denominator,
+    from one_a_month as figure
+    inner join indicators on figure.indicator_code = indicators.indicator_code
+    inner join one_a_month as above
+        on figure.authority_code = above.authority_code
+        and figure.month = above.month
+        and indicators.numerator_measure = above.indicator_code
+        and figure.period_start = above.period_start
+        and figure.period_end = above.period_end
+        and (figure.source_kind = 'published') = (above.source_kind = 'published')
+    inner join one_a_month as below
+        on figure.authority_code = below.authority_code
+        and figure.month = below.month
+        and indicators.denominator_measure = below.indicator_code
+        and figure.period_start = below.period_start
+        and figure.period_end = below.period_end
+        and (figure.source_kind = 'published') = (below.source_kind = 'published')
+    where figure.numerator is null
+        and figure.denominator is null
+        and abs({{ value_from_parts('indicators.kind', 'above.value', 'below.value') }} - figure.value) <= indicators.rounding_tolerance + 1e-9
+
+),
+
 spine as (
 
     select
@@ -102,8 +137,8 @@ months as (
         spine.month,
         figure.period_start,
         figure.period_end,
-        figure.numerator,
-        figure.denominator,
+        coalesce(figure.numerator, parts.numerator) as numerator,
+        coalesce(figure.denominator, parts.denominator) as denominator,
         figure.value,
         coalesce(figure.value_status, 'missing') as value_status,
         figure.is_provisional,
@@ -120,6 +155,10 @@ months as (
         on spine.authority_code = figure.authority_code
         and spine.indicator_code = figure.indicator_code
         and spine.month = figure.month
+    left join parts
+        on figure.authority_code = parts.authority_code
+        and figure.indicator_code = parts.indicator_code
+        and figure.month = parts.month
     left join versions as own_version
         on figure.indicator_code = own_version.indicator_code
         and figure.authority_code = own_version.authority_code

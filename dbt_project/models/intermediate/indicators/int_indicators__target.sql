@@ -143,6 +143,9 @@ on_the_way as (
             when month >= target_month then target
             when baseline is null or not is_comparable_with_baseline then null
             when month <= baseline_month then null
+            -- Who sets out from beyond the target has no way to go back: the target stands. A running total sets out from nothing, whichever side that is.
+            when not starts_at_nothing and target_bound in ('>', '>=') and baseline >= target then target
+            when not starts_at_nothing and target_bound in ('<', '<=') and baseline <= target then target
             else baseline + (target - baseline)
                 * date_diff('month', baseline_month, month) / date_diff('month', baseline_month, target_month)
         end as trajectory,

@@ -54,8 +54,6 @@ joined as (
         scenario.printed_projection,
         scenario.printed_projection_issued,
         coalesce(open_findings.open_findings, 0) as open_findings,
-        -- The figure that a direction looks back to: a year to date is held against the same month last year.
-        if(months.time_basis = 'cumulative_ytd', windows.same_month_last_year_value, windows.previous_value) as compared_value,
         -- Without edges of its own a value aimed at has no "closer".
         targets.lower_edge is not null and targets.upper_edge is not null as has_point_or_band,
     from months
@@ -144,6 +142,8 @@ final as (
         previous_rag,
         previous_rag_month,
         rag_reason,
+        compared_value,
+        compared_month,
         case
             when moved is null then 'not_known'
             when moved > 0 then 'up'
