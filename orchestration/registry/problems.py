@@ -742,12 +742,17 @@ def contact_code_unambiguous(registry: Registry) -> Iterator[RegistryProblem]:
             )
 
 
+BANDS = ("band", "open_band")
+
+
 def band_faults(target: Target) -> Iterator[tuple[str, str]]:
     """What is wrong with a target's numbers, and what to do."""
-    if target.bound == "band":
+    if target.bound in BANDS:
         edges = (target.lower is not None, target.upper is not None)
         if not all(edges) and target.target is None:
             yield "A band has neither two edges nor a point.", "Give lower and upper, or the point aimed at."
+        if target.bound == "open_band" and not all(edges):
+            yield "An open band lacks an edge.", "Give lower and upper, or the bound `band` for a point."
         if all(edges) and (target.lower or 0) >= (target.upper or 0):
             yield "The lower edge is not below the upper.", "Correct the edges."
     elif target.target is None and target.upper is None and target.lower is None:
@@ -807,7 +812,7 @@ def target_sound(registry: Registry) -> Iterator[RegistryProblem]:
 
 @rule
 def closest_to_target_has_target(registry: Registry) -> Iterator[RegistryProblem]:
-    banded = {target.indicator for target in registry.targets if target.bound == "band"}
+    banded = {target.indicator for target in registry.targets if target.bound in BANDS}
     for indicator in registry.indicators:
         if indicator.polarity == "closest_to_target" and indicator.code not in banded:
             yield problem(

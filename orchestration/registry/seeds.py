@@ -333,7 +333,7 @@ SEEDS: tuple[Seed, ...] = (
         "target double: The value aimed at; empty for a band",
         "upper double: Upper edge of a band, or of what is tolerated",
         "lower double: Lower edge of a band, or of what is tolerated",
-        "bound varchar: <, <=, >, >= or band",
+        "bound varchar: <, <=, >, >=, band or open_band (its edges are outside)",
         "unit varchar: Unit of the target",
         "per varchar: Period that the target is for - month, quarter or year",
         "tolerance double: Distance from the target that is still amber, in the target's unit",

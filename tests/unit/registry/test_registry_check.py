@@ -51,7 +51,7 @@ WORDS = {
     "contact_class": ["request_for_service", "consultation_advice"],
     "contact_dimension": ["source", "code"],
     "value_status": ["suppressed", "not_available"],
-    "bound": ["<=", ">=", "band"],
+    "bound": ["<=", ">=", "band", "open_band"],
     "target_period": ["month", "year"],
     "target_path": ["level", "straight_line"],
     "scenario": ["do_nothing"],
@@ -494,6 +494,11 @@ FAILING: list[tuple[str, str, Callable[[Registry], Registry]]] = [
         ),
     ),
     ("target_sound", "no edges", adding("targets", target(per="year", upper=None))),
+    (
+        "target_sound",
+        "an open band of one edge",
+        adding("targets", target(per="year", bound="open_band", target=20, lower=None)),
+    ),
     ("target_sound", "edges upside down", adding("targets", target(per="year", upper=20, lower=25))),
     ("target_sound", "no number", adding("targets", target(per="year", bound="<=", upper=None, lower=None))),
     (

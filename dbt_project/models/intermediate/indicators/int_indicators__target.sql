@@ -175,6 +175,7 @@ measured as (
             when '>' then lower_edge - value
             when '>=' then lower_edge - value
             when 'band' then {{ distance_from_band('value', 'lower_edge', 'upper_edge') }}
+            when 'open_band' then {{ distance_from_band('value', 'lower_edge', 'upper_edge') }}
         end as miss,
     from aimed
 
@@ -198,7 +199,11 @@ ruled as (
                 then 'the target is a point and neither edges nor a tolerance are registered: how near is near enough cannot be told'
         end as not_rated_reason,
         -- The margin keeps the last bit of a division from missing a target that is met.
-        case when target_bound in ('<', '>') then miss < -1e-9 else miss <= 1e-9 end as is_met,
+        case
+            when target_bound in ('<', '>') then miss < -1e-9
+            when target_bound = 'open_band' then value > lower_edge + 1e-9 and value < upper_edge - 1e-9
+            else miss <= 1e-9
+        end as is_met,
     from measured
 
 ),

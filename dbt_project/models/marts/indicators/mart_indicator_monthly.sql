@@ -180,9 +180,18 @@ final as (
         case
             when control_lower is null or (lower_edge is null and upper_edge is null) or target_bound is null or trajectory is not null then 'not_assessed'
             when target_bound in ('<', '<=') then
-                case when control_upper <= upper_edge then 'consistently_meets' when control_lower > upper_edge then 'consistently_misses' else 'hit_or_miss' end
+                case
+                    when control_upper < upper_edge or (control_upper = upper_edge and target_bound = '<=') then 'consistently_meets'
+                    when control_lower > upper_edge or (control_lower = upper_edge and target_bound = '<') then 'consistently_misses'
+                    else 'hit_or_miss'
+                end
             when target_bound in ('>', '>=') then
-                case when control_lower >= lower_edge then 'consistently_meets' when control_upper < lower_edge then 'consistently_misses' else 'hit_or_miss' end
+                case
+                    when control_lower > lower_edge or (control_lower = lower_edge and target_bound = '>=') then 'consistently_meets'
+                    when control_upper < lower_edge or (control_upper = lower_edge and target_bound = '>') then 'consistently_misses'
+                    else 'hit_or_miss'
+                end
+            when target_bound = 'open_band' and (control_lower = lower_edge or control_upper = upper_edge) then 'hit_or_miss'
             when control_lower >= lower_edge and control_upper <= upper_edge then 'consistently_meets'
             when control_lower > upper_edge or control_upper < lower_edge then 'consistently_misses'
             else 'hit_or_miss'
