@@ -259,9 +259,10 @@ final as (
         upper_edge,
         rag,
         rag_reason,
-        -- The last rating given before, however many months ago: quarterly indicators have one every third month.
-        last_value(nullif(rag, 'not_rated') ignore nulls) over earlier as previous_rag,
-        last_value(if(rag <> 'not_rated', month, null) ignore nulls) over earlier as previous_rag_month,
+        -- Of the last figure before, however many months ago: a quarterly indicator has one every third month. Passing over figures that could not be rated
+        -- would show a colour that a later figure has overtaken.
+        last_value(if(value is not null, rag, null) ignore nulls) over earlier as previous_rag,
+        last_value(if(value is not null, month, null) ignore nulls) over earlier as previous_rag_month,
     from rated
     window earlier as (partition by authority_code, indicator_code order by month rows between unbounded preceding and 1 preceding)
 
