@@ -1,4 +1,4 @@
-"""Every cell that Surrey, Kent and East Sussex printed for a board, against ours: reproduced, or listed with the reason.
+"""Every cell that Surrey, Kent and East Sussex printed for a board, against ours: reproduced, or listed with a reason.
 
 The lists stand in docs/reproduced.md, where people read them; here each cell is worked out again, and the page must say
 the same. Does not belong here: the formulas (dbt unit tests of intermediate/indicators).
@@ -74,8 +74,10 @@ select
         when printed.role = 'target' and printed.breakdown_value = 'upper' then target_month.target_upper
         when printed.role = 'target' and printed.breakdown_value = 'lower' then target_month.target_lower
         when printed.role = 'target' then target_month.registered_target
-        when printed.role = 'baseline' and printed.period_basis = 'quarter' then coalesce(months.quarter_value, months.value)
-        when printed.role = 'baseline' and printed.period_basis in ('half_year', 'rolling_12m') then months.rolling_12m_value
+        when printed.role = 'baseline' and printed.period_basis = 'quarter'
+            then coalesce(months.quarter_value, months.value)
+        when printed.role = 'baseline' and printed.period_basis in ('half_year', 'rolling_12m')
+            then months.rolling_12m_value
         when printed.period_end is null then null
         when printed.role in ('actual', 'baseline') and printed.breakdown_dimension = 'all' then months.value
         when printed.role in ('actual', 'baseline') then parts.value
@@ -83,7 +85,8 @@ select
 from printed
 left join averages on printed.source_ref = averages.source_ref
 left join months
-    on printed.indicator_code = months.indicator_code and printed.month = months.month and printed.breakdown_dimension = 'all'
+    on printed.indicator_code = months.indicator_code and printed.month = months.month
+    and printed.breakdown_dimension = 'all'
 left join parts
     on printed.indicator_code = parts.indicator_code and printed.period_end = parts.period_end
     and printed.breakdown_dimension = parts.breakdown_dimension and printed.breakdown_value = parts.breakdown_value

@@ -19,6 +19,12 @@ valid_targets as (
         months.indicator_code,
         months.month,
         target.* exclude (authority_code, indicator_code, submission_id),
+        -- The year's own target stands beside a month's that binds.
+        first_value(if(target.per = 'year', target.target, null) ignore nulls) over (
+            partition by months.authority_code, months.indicator_code, months.month
+            order by target.authority_code is null, target.valid_from desc nulls last, target.target
+            rows between unbounded preceding and unbounded following
+        ) as year_target,
     from months
     inner join {{ ref('int_registers__target') }} as target
         on months.indicator_code = target.indicator_code
@@ -76,6 +82,7 @@ scaled as (
         target.valid_to as target_valid_to,
         target.origin as target_origin,
         target.is_dated,
+        target.year_target,
         target.indicator_code is not null as has_target,
         target.target as plain_target,
         target.upper as plain_upper,
@@ -248,6 +255,12 @@ final as (
         target_lower,
         target_tolerance,
         registered_target,
+        coalesce(
+            year_target,
+            case when time_basis = 'flow' and kind in ('count', 'rate_per_10000') then
+                registered_target * case target_per when 'month' then 12 when 'quarter' then 4 end
+            end
+        ) as scenario_target,
         target_per,
         target_valid_from,
         target_valid_to,

@@ -167,7 +167,7 @@ final as (
         projection_method,
         projection_year_end,
         scenario_do_nothing,
-        case when target_per = 'year' then registered_target end as scenario_target,
+        scenario_target,
         printed_projection,
         printed_projection_issued,
         control_centre,
