@@ -37,7 +37,7 @@ _ROW_SHAPED: dict[str, tuple[str, ...]] = {
     ),
     "targets": (
         "authority_code", "indicator", "valid_from", "valid_to", "target", "upper", "lower", "bound", "unit", "per",
-        "tolerance", "origin", "note", "issue_date",
+        "tolerance", "path", "baseline_month", "origin", "note", "issue_date",
     ),
     "events": (
         "authority_code", "event_date", "date_precision", "title", "kind", "indicator", "rebase", "note", "issue_date",

@@ -109,6 +109,8 @@ def indicator_text(indicator: Indicator, authorities: dict[str, str]) -> list[st
     lines += [*wrapped("; ".join(facts) + "."), ""]
     if indicator.comparability_reason:
         lines += [*wrapped(f"Comparing authorities: {indicator.comparability_reason}"), ""]
+    if indicator.same_across_sources:
+        lines += [*wrapped(f"Councils and national tables in one series: {indicator.same_across_sources}"), ""]
     if indicator.why:
         lines += [*wrapped(f"Curation: {indicator.why}"), ""]
     for former in indicator.also_known_as:

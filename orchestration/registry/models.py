@@ -45,7 +45,10 @@ class IndicatorVersion(Entry):
 
 
 class Indicator(Entry):
-    """A figure people read. The plausible range is that of one local authority's figure, not of a region or England."""
+    """A figure people read. The plausible range is that of one local authority's figure, not of a region or England.
+
+    `same_across_sources` says why a council's figures and the national ones may follow one another in a series; without
+    it a change of source breaks the series."""
 
     code: str
     name: str
@@ -65,6 +68,7 @@ class Indicator(Entry):
     annex_a: bool = False
     comparability: str
     comparability_reason: str | None = None
+    same_across_sources: str | None = None
     lifecycle: str = "live"
     rounding_tolerance: float = Field(gt=0)
     plausible_min: float | None = None
@@ -95,7 +99,9 @@ class Retired(Entry):
 
 
 class Alias(Entry):
-    """A council's own label for an indicator, by authority, return, section and date."""
+    """A council's own label for an indicator, by authority, return, section and date.
+
+    `scenario` says what a projection printed under the label supposes, where it is not what the council expects."""
 
     authority_code: str | None = None
     return_name: str | None = None
@@ -107,6 +113,7 @@ class Alias(Entry):
     breakdown_dimension: str | None = None
     breakdown_value: str | None = None
     unit: str | None = None
+    scenario: str | None = None
     valid_from: date | None = None
     valid_to: date | None = None
     note: str | None = None
@@ -173,7 +180,10 @@ class ContactCode(Entry):
 
 
 class Target(Entry):
-    """A target and the days it is valid on: the columns of the `targets` return."""
+    """A target and the days it is valid on: the columns of the `targets` return.
+
+    `path` says how it binds the months before its last day: `level`, the same each month, or `straight_line` from the
+    stored figure of `baseline_month` (empty: of the last month before it) to the target on its last day."""
 
     authority_code: str | None = None
     indicator: str
@@ -186,6 +196,8 @@ class Target(Entry):
     unit: str
     per: str
     tolerance: float | None = None
+    path: str = "level"
+    baseline_month: date | None = None
     origin: str
     note: str | None = None
 

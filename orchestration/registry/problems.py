@@ -194,7 +194,7 @@ def vocabulary_known(registry: Registry) -> Iterator[RegistryProblem]:
         uses += [(where, "unit", measure.unit), (where, "time_basis", measure.time_basis)]
     for alias in registry.aliases:
         where = f"aliases.csv, {alias.label!r}"
-        uses += [(where, "role", alias.role), (where, "unit", alias.unit)]
+        uses += [(where, "role", alias.role), (where, "unit", alias.unit), (where, "scenario", alias.scenario)]
         uses += [(where, "breakdown_dimension", part) for part in (alias.breakdown_dimension or "").split("|") if part]
     for authority in registry.authorities:
         uses.append((f"authorities.csv, {authority.authority_code}", "authority_type", authority.authority_type))
@@ -214,6 +214,7 @@ def vocabulary_known(registry: Registry) -> Iterator[RegistryProblem]:
     for target in registry.targets:
         where = f"targets.csv, {target.authority_code} {target.indicator}"
         uses += [(where, "bound", target.bound), (where, "unit", target.unit), (where, "target_period", target.per)]
+        uses.append((where, "target_path", target.path))
     for event in registry.events:
         where = f"events.csv, {event.title!r}"
         uses += [(where, "event_kind", event.kind), (where, "date_precision", event.date_precision)]
@@ -607,6 +608,18 @@ def alias_unique(registry: Registry) -> Iterator[RegistryProblem]:
 
 
 @rule
+def scenario_of_projection(registry: Registry) -> Iterator[RegistryProblem]:
+    for alias in registry.aliases:
+        if alias.scenario and alias.role != "projection":
+            yield problem(
+                "scenario_of_projection",
+                f"aliases.csv, {alias.label!r}",
+                "Only a projection supposes something.",
+                "Give the role projection, or leave the scenario out.",
+            )
+
+
+@rule
 def alias_reachable(registry: Registry) -> Iterator[RegistryProblem]:
     """An alias is looked up only when its label is no code, so one that repeats a code is never reached."""
     for alias in registry.aliases:
@@ -729,16 +742,33 @@ def contact_code_unambiguous(registry: Registry) -> Iterator[RegistryProblem]:
             )
 
 
+BANDS = ("band", "open_band")
+
+
 def band_faults(target: Target) -> Iterator[tuple[str, str]]:
     """What is wrong with a target's numbers, and what to do."""
-    if target.bound == "band":
+    if target.bound in BANDS:
         edges = (target.lower is not None, target.upper is not None)
         if not all(edges) and target.target is None:
             yield "A band has neither two edges nor a point.", "Give lower and upper, or the point aimed at."
+        if target.bound == "open_band" and not all(edges):
+            yield "An open band lacks an edge.", "Give lower and upper, or the bound `band` for a point."
         if all(edges) and (target.lower or 0) >= (target.upper or 0):
             yield "The lower edge is not below the upper.", "Correct the edges."
     elif target.target is None and target.upper is None and target.lower is None:
         yield "There is no number.", "Give the target."
+
+
+def path_faults(target: Target) -> Iterator[tuple[str, str]]:
+    """What is wrong with the way to a target, and what to do."""
+    if target.path == "straight_line" and (target.valid_from is None or target.valid_to is None):
+        yield "A straight line has no beginning or no end.", "Give valid_from and valid_to, or make the path level."
+    if target.path == "straight_line" and target.target is None:
+        yield "A straight line leads to no number.", "Give the target, or make the path level."
+    if target.baseline_month is not None and target.baseline_month.day != 1:
+        yield f"The baseline month {target.baseline_month} is no first day of a month.", "Write YYYY-MM-01."
+    if target.baseline_month is not None and target.valid_to is not None and target.baseline_month > target.valid_to:
+        yield "The target ends before the month it sets out from.", "Correct baseline_month or valid_to."
 
 
 @rule
@@ -768,7 +798,7 @@ def target_sound(registry: Registry) -> Iterator[RegistryProblem]:
                     f"The bound {target.bound} goes against the polarity {indicator.polarity}.",
                     "Correct the bound, or the polarity.",
                 )
-        for message, what_to_do in band_faults(target):
+        for message, what_to_do in (*band_faults(target), *path_faults(target)):
             yield problem("target_sound", where, message, what_to_do)
     for (authority, code, per), targets in sorted(by_place.items()):
         for _, other in overlapping(targets):
@@ -782,7 +812,7 @@ def target_sound(registry: Registry) -> Iterator[RegistryProblem]:
 
 @rule
 def closest_to_target_has_target(registry: Registry) -> Iterator[RegistryProblem]:
-    banded = {target.indicator for target in registry.targets if target.bound == "band"}
+    banded = {target.indicator for target in registry.targets if target.bound in BANDS}
     for indicator in registry.indicators:
         if indicator.polarity == "closest_to_target" and indicator.code not in banded:
             yield problem(

@@ -64,6 +64,7 @@ def indicator_rows(registry: Registry) -> list[Row]:
         *("code", "name", "theme", "unit", "polarity", "kind", "time_basis", "decimals", "numerator", "denominator"),
         *("description", "owner", "source", "key_indicator", "key_focus", "annex_a", "comparability", "lifecycle"),
         *("rounding_tolerance", "plausible_min", "plausible_max", "comparability_reason"),
+        "same_across_sources",
     )
     return by_text(picked(registry.indicators, fields))
 
@@ -107,6 +108,7 @@ def alias_rows(registry: Registry) -> list[Row]:
                 alias.breakdown_dimension,
                 alias.breakdown_value,
                 alias.unit,
+                alias.scenario,
                 alias.valid_from,
                 alias.valid_to,
                 alias.note,
@@ -115,7 +117,7 @@ def alias_rows(registry: Registry) -> list[Row]:
     for indicator in registry.indicators:
         for former in indicator.also_known_as:
             note = f"former code: {former.why}"
-            rows.append((None, None, None, former.code, None, indicator.code, *[None] * 6, note))
+            rows.append((None, None, None, former.code, None, indicator.code, *[None] * 7, note))
     return by_text(rows)
 
 
@@ -179,6 +181,8 @@ SEEDS: tuple[Seed, ...] = (
             "plausible_min double: Values of a local authority below this are questioned",
             "plausible_max double: Values of a local authority above this are questioned",
             "comparability_reason varchar: Why authorities are not simply comparable",
+            "same_across_sources varchar: Why figures of councils and of the national tables may follow one another in "
+            "a series; empty where a change of source breaks it",
         ),
         indicator_rows,
     ),
@@ -217,6 +221,7 @@ SEEDS: tuple[Seed, ...] = (
             "breakdown_dimension varchar: Dimension the label stands for; empty for none",
             "breakdown_value varchar: Value of that dimension",
             "unit varchar: Unit the sender prints in, if not the indicator's",
+            "scenario varchar: What a projection under the label supposes (do_nothing); empty for what is expected",
             "valid_from date: First day the label has this meaning",
             "valid_to date: Last day the label has this meaning",
             "note varchar: Why",
@@ -328,10 +333,12 @@ SEEDS: tuple[Seed, ...] = (
         "target double: The value aimed at; empty for a band",
         "upper double: Upper edge of a band, or of what is tolerated",
         "lower double: Lower edge of a band, or of what is tolerated",
-        "bound varchar: <, <=, >, >= or band",
+        "bound varchar: <, <=, >, >=, band or open_band (its edges are outside)",
         "unit varchar: Unit of the target",
         "per varchar: Period that the target is for - month, quarter or year",
         "tolerance double: Distance from the target that is still amber, in the target's unit",
+        "path varchar: How it binds the months before its last day - level or straight_line",
+        "baseline_month date: Month whose stored figure it sets out from; empty for the last one before it",
         "origin varchar: Who set it and where it is printed",
         "note varchar: What a reader must know",
     ),

@@ -125,9 +125,12 @@ def _load_table(
         from orchestration.intake.tables import RAW_TABLES
 
         files = [str(settings.raw / table / f"{submission_id}.parquet") for submission_id in new]
-        columns = ", ".join(f'"{name}"' for name, _ in RAW_TABLES[table])
+        # A file received before its contract gained a column stays as it is and has nothing in that column.
+        names = [name for name, _ in RAW_TABLES[table]]
         connection.execute(
-            f"insert into raw.{table} by name select {columns} from read_parquet(?, union_by_name => true)", [files]
+            f"insert into raw.{table} by name "
+            "select columns(name -> list_contains($names, name)) from read_parquet($files, union_by_name => true)",
+            {"names": names, "files": files},
         )
         connection.execute("insert into raw._held select ?, unnest(?)", [table, new])
         _verify(connection, table, {name: wanted[name].tables[table] for name in new})

@@ -130,6 +130,21 @@ def test_a_raw_file_that_lost_rows_is_not_loaded(settings: Settings, instance: d
     assert count(settings, "indicator_return") == 0
 
 
+def test_a_raw_file_from_before_its_contract_gained_a_column_is_loaded(
+    settings: Settings, instance: dg.DagsterInstance
+) -> None:
+    drop(settings, "a.csv", "2016-10")
+    load(settings, instance)
+    settings.build_file.unlink()
+    (file,) = (settings.raw / "indicator_return").glob("*.parquet")
+    duckdb.sql(f"copy (select * exclude (label) from '{file}') to '{file}.tmp' (format parquet)")
+    file.with_name(file.name + ".tmp").replace(file)
+    load_tables(settings, ["indicator_return"], intake.read_outcomes(settings))
+    with duckdb.connect(str(settings.build_file), read_only=True) as connection:
+        rows = connection.execute("select label, value is not null from raw.indicator_return").fetchall()
+    assert rows == [(None, True)]
+
+
 def test_rows_of_every_table_are_told(settings: Settings, instance: dg.DagsterInstance) -> None:
     drop(settings, "a.csv", "2016-10")
     result = load(settings, instance)

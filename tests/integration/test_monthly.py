@@ -1,8 +1,7 @@
-"""What councils printed about their own figures - quarter averages, arrows, ratings, a rolling year - against ours.
+"""The monthly mart on the figures that ship: windows, rules by date, sources that meet, projections that are kept.
 
-Every printed cell is either reproduced or stands in a list here with the reason why ours differs; a cell that begins
-to agree fails as loudly.
-Does not belong here: the formulas (dbt unit tests of intermediate/indicators).
+Does not belong here: the formulas (dbt unit tests of intermediate/indicators), and the cells that councils printed,
+one by one (test_reproduced).
 """
 
 from __future__ import annotations
@@ -20,98 +19,11 @@ SURREY = "E10000030"
 KENT = "E10000016"
 EAST_SUSSEX = "E10000011"
 
-Q2 = date(2016, 9, 30)
-
-# Appendix I prints "Q2 average" and "Q3 average" beside the months. They are not the mean of the printed months in:
-AVERAGE_DIFFERS = {
-    ("cfa_45wd_pct", Q2): "July is not printed",
-    ("cse_at_risk", Q2): "mean of July and September, August is left out",
-    ("icpc_timescale_pct", Q2): "mean of July and August, September is left out",
-    ("lac_out_of_county_20mi_pct", Q2): "no choice of the printed months gives 22.5, which is September's figure",
-    ("pathway_plan_pct", Q2): "mean of July and August, September is left out",
-    ("rereferrals_pct", Q2): "mean of July and August, September is left out",
-    ("sw_leavers", Q2): "a sum, July not printed; the next quarter is a mean",
-    ("sw_net_starters", Q2): "a sum, July not printed; the next quarter is a mean",
-    ("sw_starters", Q2): "a sum, July not printed; the next quarter is a mean",
-}
-
-# Arrows of January 2017 that are not the direction of the value.
-ARROW_DIFFERS = {
-    "assessments_open": "1,758 to 1,660 is a fall; the arrow points up, at the improvement",
-    "cpp_count": "891 to 881 is a fall of one per cent; the arrow is level",
-    "lac_cl_eet_17_21_pct": "the month has an arrow and no figure",
-}
-
-# Colours of January 2017 (Surrey) and of the quarters (Kent) that ours does not repeat, with the reason on our row.
-NO_TOLERANCE = "no tolerance is registered"
-POINT = "neither edges nor a tolerance"
-RATING_DIFFERS = {
-    (SURREY, "cfa_45wd_pct", date(2017, 1, 31)): ("GREEN", "the way to the target"),
-    (SURREY, "icpc_timescale_pct", date(2017, 1, 31)): ("GREEN", "the way to the target"),
-    (SURREY, "cpp_open_18m_pct", date(2017, 1, 31)): ("not_rated", NO_TOLERANCE),
-    (SURREY, "lac_cl_eet_17_21_pct", date(2017, 1, 31)): ("not_rated", "no figure"),
-    (SURREY, "lac_out_of_county_20mi_pct", date(2017, 1, 31)): ("not_rated", NO_TOLERANCE),
-    (SURREY, "mash_decision_timeliness_24h_pct", date(2017, 1, 31)): ("not_rated", NO_TOLERANCE),
-    (SURREY, "pathway_plan_pct", date(2017, 1, 31)): ("not_rated", NO_TOLERANCE),
-    (KENT, "caseholding_posts_permanent_pct", date(2012, 9, 30)): ("not_rated", NO_TOLERANCE),
-    (KENT, "caseholding_posts_permanent_pct", date(2012, 12, 31)): ("not_rated", NO_TOLERANCE),
-    (KENT, "caseholding_posts_permanent_pct", date(2013, 3, 31)): ("not_rated", NO_TOLERANCE),
-    (KENT, "cpp_ceased_2y_pct", date(2011, 3, 31)): ("not_rated", NO_TOLERANCE),
-    (KENT, "cpp_ceased_2y_pct", date(2012, 3, 31)): ("not_rated", NO_TOLERANCE),
-    (KENT, "cpp_ceased_2y_pct", date(2013, 3, 31)): ("not_rated", NO_TOLERANCE),
-    (KENT, "cpp_repeat_24m_pct", date(2013, 3, 31)): ("not_rated", POINT),
-    (KENT, "cpp_repeat_24m_pct", date(2013, 6, 30)): ("not_rated", POINT),
-    (KENT, "cpp_repeat_24m_pct", date(2013, 9, 30)): ("not_rated", POINT),
-    (KENT, "cpp_repeat_24m_pct", date(2013, 11, 30)): ("not_rated", POINT),
-    (KENT, "initial_assessments_10wd_pct", date(2013, 6, 30)): ("not_rated", NO_TOLERANCE),
-    (KENT, "initial_assessments_10wd_pct", date(2013, 9, 30)): ("not_rated", NO_TOLERANCE),
-    (KENT, "initial_assessments_10wd_pct", date(2013, 11, 15)): ("not_rated", NO_TOLERANCE),
-    (KENT, "lac_3plus_placements_12m_pct", date(2012, 3, 31)): ("not_rated", NO_TOLERANCE),
-    (KENT, "lac_3plus_placements_12m_pct", date(2013, 3, 31)): ("not_rated", NO_TOLERANCE),
-    (KENT, "lac_3plus_placements_12m_pct", date(2013, 6, 30)): ("not_rated", NO_TOLERANCE),
-    (KENT, "lac_3plus_placements_12m_pct", date(2013, 9, 30)): ("not_rated", NO_TOLERANCE),
-    (KENT, "lac_3plus_placements_12m_pct", date(2013, 11, 30)): ("not_rated", NO_TOLERANCE),
-    (KENT, "leaving_care_adopted_pct", date(2011, 3, 31)): ("not_rated", NO_TOLERANCE),
-    (KENT, "leaving_care_adopted_pct", date(2012, 3, 31)): ("not_rated", NO_TOLERANCE),
-    (KENT, "leaving_care_adopted_pct", date(2013, 3, 31)): ("not_rated", NO_TOLERANCE),
-}
-
 
 @pytest.fixture(scope="module")
 def connection(publication: Path) -> Iterable[duckdb.DuckDBPyConnection]:
     with duckdb.connect(str(publication), read_only=True) as opened:
         yield opened
-
-
-def decimals(text: str) -> int:
-    """Decimals of a printed number."""
-    return len(text.strip().rstrip("%").partition(".")[2])
-
-
-def test_surreys_quarter_averages_are_the_mean_of_its_months_or_listed(connection: duckdb.DuckDBPyConnection) -> None:
-    rows = connection.execute(
-        """
-        select
-            printed.indicator_code, printed.period_end, any_value(printed.value), any_value(printed.value_text),
-            avg(months.value)
-        from marts.fct_reported_figure as printed
-        inner join marts.mart_indicator_monthly as months
-            on printed.authority_code = months.authority_code
-            and printed.indicator_code = months.indicator_code
-            and months.month between printed.period_start and printed.period_end
-        where printed.authority_code = $authority
-            and printed.role = 'average' and printed.breakdown_dimension = 'all' and printed.value is not null
-        group by printed.indicator_code, printed.period_end
-        """,
-        {"authority": SURREY},
-    ).fetchall()
-    differing = {
-        (indicator, end)
-        for indicator, end, printed, text, mean in rows
-        if abs(printed - mean) > 0.5 * 10 ** -decimals(text) + 1e-9
-    }
-    assert len(rows) == 22
-    assert differing == set(AVERAGE_DIFFERS)
 
 
 def test_a_quarter_of_a_flow_is_its_sum_and_a_third_of_it_surreys_average(
@@ -128,49 +40,89 @@ def test_a_quarter_of_a_flow_is_its_sum_and_a_third_of_it_surreys_average(
     assert dict(rows) == {"sw_starters": 15, "sw_leavers": 6, "sw_net_starters": 9}
 
 
-def test_surreys_arrows_are_the_direction_of_the_value_or_listed(connection: duckdb.DuckDBPyConnection) -> None:
+def test_kents_rule_without_amber_begins_on_its_day(connection: duckdb.DuckDBPyConnection) -> None:
     rows = connection.execute(
         """
-        select printed.indicator_code, any_value(printed.printed_direction), any_value(months.value_direction)
-        from marts.fct_reported_figure as printed
-        inner join marts.mart_indicator_monthly as months
-            on printed.authority_code = months.authority_code
-            and printed.indicator_code = months.indicator_code
-            and date_trunc('month', printed.period_end) = months.month
-        where printed.authority_code = $authority
-            and printed.breakdown_dimension = 'all' and printed.printed_direction in ('↑', '↓', '→')
-        group by printed.indicator_code
+        select month, value, rag, target_tolerance from marts.mart_indicator_monthly
+        where authority_code = $authority and indicator_code = 'caseholding_posts_permanent_pct' and value is not null
+            and month between date '2013-03-01' and date '2013-06-30'
+        order by month
+        """,
+        {"authority": KENT},
+    ).fetchall()
+    assert rows == [
+        (date(2013, 3, 1), 82.0, "not_rated", None),
+        (date(2013, 6, 1), 79.4, "RED", 0.0),
+    ]
+
+
+def test_a_quarter_of_percentages_is_pooled_from_the_counts_that_make_them(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    """July to September: (215 + 146 + 202) / (886 + 601 + 848). December's counts do not make its printed 24.1."""
+    rows = connection.execute(
+        """
+        select month, quarter_value, quarter_status, quarter_months from marts.mart_indicator_monthly
+        where authority_code = $authority and indicator_code = 'rereferrals_pct'
+            and month in (date '2016-09-01', date '2016-12-01')
+        order by month
         """,
         {"authority": SURREY},
     ).fetchall()
-    arrows = {"↑": "up", "↓": "down", "→": "same"}
-    assert len(rows) == 16
-    assert {indicator for indicator, arrow, ours in rows if arrows[arrow] != ours} == set(ARROW_DIFFERS)
+    assert rows == [
+        (date(2016, 9, 1), pytest.approx(100 * 563 / 2335), "complete", 3),
+        (date(2016, 12, 1), pytest.approx(100 * 466 / 2197), "incomplete", 2),
+    ]
 
 
-def test_printed_ratings_are_repeated_or_our_row_says_why_not(connection: duckdb.DuckDBPyConnection) -> None:
-    rows = connection.execute(
+def test_figures_of_council_and_national_table_meet_only_where_the_registry_says_why(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    [(changes, referrals, breaks)] = connection.execute(
         """
         select
-            printed.authority_code, printed.indicator_code, printed.period_end,
-            upper(printed.printed_rag), months.rag, months.rag_reason
-        from marts.fct_reported_figure as printed
-        inner join marts.mart_indicator_monthly as months
-            on printed.authority_code = months.authority_code
-            and printed.indicator_code = months.indicator_code
-            and date_trunc('month', printed.period_end) = months.month
-        where printed.breakdown_dimension = 'all' and printed.role = 'actual'
-            and printed.printed_rag in ('Green', 'Amber', 'Red')
+            count(*) filter (where has_source_change),
+            count(*) filter (where has_source_change and indicator_code = 'referrals_received'),
+            count(*) filter (where has_source_change and has_series_break and indicator_code = 'referrals_received')
+        from marts.mart_indicator_monthly
         """
     ).fetchall()
-    printed = {
-        (authority, indicator, end): (theirs, ours, why) for authority, indicator, end, theirs, ours, why in rows
-    }
-    assert sum(authority == KENT for authority, _, _ in printed) == 32
-    assert {key for key, (theirs, ours, _) in printed.items() if theirs != ours} == set(RATING_DIFFERS)
-    for key, (rag, reason) in RATING_DIFFERS.items():
-        assert printed[key][1] == rag, key
-        assert reason in printed[key][2], key
+    assert (changes, referrals, breaks) == (4, 4, 0)
+    [(sources,)] = connection.execute(
+        """
+        select rolling_12m_source_kinds from marts.mart_indicator_monthly
+        where authority_code = $authority and indicator_code = 'referrals_received' and month = date '2016-06-01'
+        """,
+        {"authority": SURREY},
+    ).fetchall()
+    assert sources == "published|reported"
+
+
+def test_a_projection_made_on_a_day_is_kept_and_the_last_one_is_the_marts(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    """Nothing was corrected after the last day, so what was known then is what is known now."""
+    [(rows, projected, differing)] = connection.execute(
+        """
+        with last as (
+            select * from marts.mart_projection
+            qualify row_number() over (partition by authority_code, indicator_code order by made_on desc) = 1
+        )
+        select
+            count(*),
+            count(*) filter (where last.projection_status = 'projected'),
+            count(*) filter (where
+                last.projected_outturn is distinct from monthly.projected_outturn
+                or last.projection_status <> monthly.projection_status)
+        from last
+        inner join marts.mart_indicator_monthly as monthly
+            on last.authority_code = monthly.authority_code and last.indicator_code = monthly.indicator_code
+            and last.month = monthly.month
+        """
+    ).fetchall()
+    assert rows > 180
+    assert projected > 160
+    assert differing == 0
 
 
 def test_east_sussexs_rolling_year_stands_where_its_months_are_not_printed(

@@ -33,7 +33,7 @@ def faults(project: Path) -> list[str]:
 def test_every_fault_of_every_file_is_reported_at_once(project: Path) -> None:
     registry = project / "data/registry"
     with (registry / "targets.csv").open("a", encoding="utf-8") as file:
-        file.write("E10000030,lac_count,not-a-date,,1,,,<,count,year,,origin,\n")
+        file.write("E10000030,lac_count,not-a-date,,1,,,<,count,year,,,,origin,\n")
         file.write("E10000030,lac_count\n")
     (registry / "releases.csv").unlink()
     (registry / "retired.yml").write_text("retired: [", encoding="utf-8")

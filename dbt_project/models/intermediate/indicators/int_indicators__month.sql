@@ -9,6 +9,10 @@ with indicators as (
         unit,
         polarity,
         time_basis,
+        numerator_measure,
+        denominator_measure,
+        rounding_tolerance,
+        same_across_sources,
     from {{ ref('reg_indicator') }}
 
 ),
@@ -64,6 +68,38 @@ one_a_month as (
 
 ),
 
+parts as (
+
+    -- A report prints the count of re-referrals, the count of referrals and the percentage as three rows. The counts of the same authority, period and side
+    -- are the percentage's parts if they make it within its rounding; where they do not, one of the three is wrong and no window is built on them.
+    select
+        figure.authority_code,
+        figure.indicator_code,
+        figure.month,
+        above.value as numerator,
+        below.value as denominator,
+    from one_a_month as figure
+    inner join indicators on figure.indicator_code = indicators.indicator_code
+    inner join one_a_month as above
+        on figure.authority_code = above.authority_code
+        and figure.month = above.month
+        and indicators.numerator_measure = above.indicator_code
+        and figure.period_start = above.period_start
+        and figure.period_end = above.period_end
+        and (figure.source_kind = 'published') = (above.source_kind = 'published')
+    inner join one_a_month as below
+        on figure.authority_code = below.authority_code
+        and figure.month = below.month
+        and indicators.denominator_measure = below.indicator_code
+        and figure.period_start = below.period_start
+        and figure.period_end = below.period_end
+        and (figure.source_kind = 'published') = (below.source_kind = 'published')
+    where figure.numerator is null
+        and figure.denominator is null
+        and abs({{ value_from_parts('indicators.kind', 'above.value', 'below.value') }} - figure.value) <= indicators.rounding_tolerance + 1e-9
+
+),
+
 spine as (
 
     select
@@ -101,14 +137,17 @@ months as (
         spine.month,
         figure.period_start,
         figure.period_end,
-        figure.numerator,
-        figure.denominator,
+        coalesce(figure.numerator, parts.numerator) as numerator,
+        coalesce(figure.denominator, parts.denominator) as denominator,
         figure.value,
         coalesce(figure.value_status, 'missing') as value_status,
         figure.is_provisional,
         last_value(figure.definition_version ignore nulls) over series as definition_version,
         last_value(coalesce(own_version.n_breaks, general_version.n_breaks) ignore nulls) over series as n_breaks,
         figure.source_kind,
+        -- A month without a figure keeps the source before it.
+        last_value(case when figure.source_kind = 'published' then 'national' when figure.source_kind is not null then 'council' end ignore nulls)
+            over series as series_source,
         figure.submission_id,
         figure.source_ref,
     from spine
@@ -116,6 +155,10 @@ months as (
         on spine.authority_code = figure.authority_code
         and spine.indicator_code = figure.indicator_code
         and spine.month = figure.month
+    left join parts
+        on figure.authority_code = parts.authority_code
+        and figure.indicator_code = parts.indicator_code
+        and figure.month = parts.month
     left join versions as own_version
         on figure.indicator_code = own_version.indicator_code
         and figure.authority_code = own_version.authority_code
@@ -128,42 +171,61 @@ months as (
 
 ),
 
+sourced as (
+
+    -- Figures of a council and of the national tables are counted at different times and by different hands.
+    select
+        months.*,
+        indicators.kind,
+        indicators.unit,
+        indicators.polarity,
+        indicators.time_basis,
+        indicators.same_across_sources,
+        lag(months.series_source) over series as source_before,
+        lag(months.n_breaks) over series as n_breaks_before,
+    from months
+    inner join indicators on months.indicator_code = indicators.indicator_code
+    window series as (partition by months.authority_code, months.indicator_code order by months.month)
+
+),
+
 breaks as (
 
     select
         *,
-        coalesce(n_breaks <> lag(n_breaks) over (partition by authority_code, indicator_code order by month), false) as has_series_break,
-    from months
+        coalesce(series_source <> source_before, false) as has_source_change,
+        coalesce(n_breaks <> n_breaks_before, false)
+        -- Only the registry can say that the two may follow one another.
+        or coalesce(series_source <> source_before and same_across_sources is null, false) as has_series_break,
+    from sourced
 
 ),
 
 final as (
 
     select
-        breaks.authority_code,
-        breaks.indicator_code,
-        breaks.month,
-        breaks.period_start,
-        breaks.period_end,
-        indicators.kind,
-        indicators.unit,
-        indicators.polarity,
-        indicators.time_basis,
-        breaks.numerator,
-        breaks.denominator,
-        breaks.value,
-        breaks.value_status,
-        breaks.is_provisional,
-        breaks.definition_version,
-        1 + count(*) filter (where breaks.has_series_break) over (
-            partition by breaks.authority_code, breaks.indicator_code order by breaks.month
-        ) as series_segment,
-        breaks.has_series_break,
-        breaks.source_kind,
-        breaks.submission_id,
-        breaks.source_ref,
+        authority_code,
+        indicator_code,
+        month,
+        period_start,
+        period_end,
+        kind,
+        unit,
+        polarity,
+        time_basis,
+        numerator,
+        denominator,
+        value,
+        value_status,
+        is_provisional,
+        definition_version,
+        1 + count(*) filter (where has_series_break) over (partition by authority_code, indicator_code order by month) as series_segment,
+        has_series_break,
+        has_source_change,
+        source_kind,
+        submission_id,
+        source_ref,
     from breaks
-    inner join indicators on breaks.indicator_code = indicators.indicator_code
 
 )
 

@@ -19,6 +19,12 @@ valid_targets as (
         months.indicator_code,
         months.month,
         target.* exclude (authority_code, indicator_code, submission_id),
+        -- The year's own target stands beside a month's that binds.
+        first_value(if(target.per = 'year', target.target, null) ignore nulls) over (
+            partition by months.authority_code, months.indicator_code, months.month
+            order by target.authority_code is null, target.valid_from desc nulls last, target.target
+            rows between unbounded preceding and unbounded following
+        ) as year_target,
     from months
     inner join {{ ref('int_registers__target') }} as target
         on months.indicator_code = target.indicator_code
@@ -38,15 +44,20 @@ valid_targets as (
 
 baselines as (
 
-    -- Where a target set out from: the stored figure of the twelve months before it, else the first one in its time.
+    -- Where a target set out from: the stored figure of the month registered for it, else of the twelve months before it, else the first one in its time.
     select
         targets.authority_code,
         targets.indicator_code,
         targets.valid_from,
-        max(stored.month) filter (where stored.month < date_trunc('month', targets.valid_from)) as month_before,
+        targets.registered_month,
+        max(stored.month) filter (where stored.month = targets.registered_month) as month_registered,
+        max(stored.month) filter (where
+            stored.month < date_trunc('month', targets.valid_from)
+            and stored.month >= date_trunc('month', targets.valid_from) - interval 12 month
+        ) as month_before,
         min(stored.month) filter (where stored.month >= date_trunc('month', targets.valid_from)) as month_within,
     from (
-        select authority_code, indicator_code, valid_from
+        select authority_code, indicator_code, valid_from, baseline_month as registered_month
         from valid_targets
         where valid_from is not null
         group by all
@@ -55,7 +66,7 @@ baselines as (
         on targets.authority_code = stored.authority_code
         and targets.indicator_code = stored.indicator_code
         and stored.value is not null
-        and stored.month >= date_trunc('month', targets.valid_from) - interval 12 month
+        and stored.month >= least(targets.registered_month, date_trunc('month', targets.valid_from) - interval 12 month)
     group by all
 
 ),
@@ -71,6 +82,7 @@ scaled as (
         target.valid_to as target_valid_to,
         target.origin as target_origin,
         target.is_dated,
+        target.year_target,
         target.indicator_code is not null as has_target,
         target.target as plain_target,
         target.upper as plain_upper,
@@ -94,7 +106,7 @@ scaled as (
             -- A count, or share, of the year to date starts the year at nothing.
             when months.time_basis = 'cumulative_ytd' and strftime(target.valid_from, '%m-%d') = '04-01'
                 then cast(target.valid_from - interval 1 month as date)
-            else coalesce(baselines.month_before, baselines.month_within)
+            else coalesce(baselines.month_registered, baselines.month_before, baselines.month_within)
         end as baseline_month,
         months.time_basis = 'cumulative_ytd' and strftime(target.valid_from, '%m-%d') = '04-01' as starts_at_nothing,
     from months
@@ -106,6 +118,7 @@ scaled as (
         on months.authority_code = baselines.authority_code
         and months.indicator_code = baselines.indicator_code
         and target.valid_from = baselines.valid_from
+        and target.baseline_month is not distinct from baselines.registered_month
 
 ),
 
@@ -137,6 +150,9 @@ on_the_way as (
             when month >= target_month then target
             when baseline is null or not is_comparable_with_baseline then null
             when month <= baseline_month then null
+            -- Who sets out from beyond the target has no way to go back: the target stands. A running total sets out from nothing, whichever side that is.
+            when not starts_at_nothing and target_bound in ('>', '>=') and baseline >= target then target
+            when not starts_at_nothing and target_bound in ('<', '<=') and baseline <= target then target
             else baseline + (target - baseline)
                 * date_diff('month', baseline_month, month) / date_diff('month', baseline_month, target_month)
         end as trajectory,
@@ -166,6 +182,7 @@ measured as (
             when '>' then lower_edge - value
             when '>=' then lower_edge - value
             when 'band' then {{ distance_from_band('value', 'lower_edge', 'upper_edge') }}
+            when 'open_band' then {{ distance_from_band('value', 'lower_edge', 'upper_edge') }}
         end as miss,
     from aimed
 
@@ -189,7 +206,11 @@ ruled as (
                 then 'the target is a point and neither edges nor a tolerance are registered: how near is near enough cannot be told'
         end as not_rated_reason,
         -- The margin keeps the last bit of a division from missing a target that is met.
-        case when target_bound in ('<', '>') then miss < -1e-9 else miss <= 1e-9 end as is_met,
+        case
+            when target_bound in ('<', '>') then miss < -1e-9
+            when target_bound = 'open_band' then value > lower_edge + 1e-9 and value < upper_edge - 1e-9
+            else miss <= 1e-9
+        end as is_met,
     from measured
 
 ),
@@ -234,6 +255,12 @@ final as (
         target_lower,
         target_tolerance,
         registered_target,
+        coalesce(
+            year_target,
+            case when time_basis = 'flow' and kind in ('count', 'rate_per_10000') then
+                registered_target * case target_per when 'month' then 12 when 'quarter' then 4 end
+            end
+        ) as scenario_target,
         target_per,
         target_valid_from,
         target_valid_to,
@@ -245,9 +272,10 @@ final as (
         upper_edge,
         rag,
         rag_reason,
-        -- The last rating given before, however many months ago: quarterly indicators have one every third month.
-        last_value(nullif(rag, 'not_rated') ignore nulls) over earlier as previous_rag,
-        last_value(if(rag <> 'not_rated', month, null) ignore nulls) over earlier as previous_rag_month,
+        -- Of the last figure before, however many months ago: a quarterly indicator has one every third month. Passing over figures that could not be rated
+        -- would show a colour that a later figure has overtaken.
+        last_value(if(value is not null, rag, null) ignore nulls) over earlier as previous_rag,
+        last_value(if(value is not null, month, null) ignore nulls) over earlier as previous_rag_month,
     from rated
     window earlier as (partition by authority_code, indicator_code order by month rows between unbounded preceding and 1 preceding)
 

@@ -46,6 +46,9 @@ summed as (
         time_basis = 'cumulative_ytd' and month_of_year = 1 as begins_anew,
         case when not (time_basis = 'cumulative_ytd' and month_of_year = 1) then lag(value) over segment end as previous_value,
         lag(value_status) over segment as previous_status,
+        -- The last figure of the three months before: a series of quarters has none in the month before.
+        last_value(value ignore nulls) over quarter_before as last_figure_value,
+        last_value(if(value is not null, month, null) ignore nulls) over quarter_before as last_figure_month,
         lag(value, 12) over segment as same_month_last_year_value,
         lag(value_status, 12) over segment as same_month_last_year_status,
         {%- for name, frame in [
@@ -56,6 +59,12 @@ summed as (
         count(*) filter (where is_usable) over {{ frame }} as {{ name }}_months,
         count(value) over {{ frame }} as {{ name }}_months_with_value,
         {%- endfor %}
+        nullif(concat_ws(
+            '|',
+            {%- for kind in ['derived', 'published', 'reported'] %}
+            if(bool_or(source_kind = '{{ kind }}') over rolling_window, '{{ kind }}', null){{ ',' if not loop.last }}
+            {%- endfor %}
+        ), '') as rolling_12m_source_kinds,
         -- The same month of the three years before this one, so that this month can be held against them.
         {%- for part in ['above', 'below'] %}
         list_sum([lag(part_{{ part }}, 12) over segment, lag(part_{{ part }}, 24) over segment, lag(part_{{ part }}, 36) over segment])
@@ -69,6 +78,9 @@ summed as (
     from placed
     window
         segment as (partition by authority_code, indicator_code, series_segment order by month),
+        quarter_before as (
+            partition by authority_code, indicator_code, series_segment order by month rows between 3 preceding and 1 preceding
+        ),
         quarter_window as (
             partition by authority_code, indicator_code, series_segment, financial_year_start, (month_of_year - 1) // 3
             order by month rows unbounded preceding
@@ -182,6 +194,13 @@ final as (
             else same_month_last_year_status
         end as same_month_last_year_status,
         value - same_month_last_year_value as change_on_last_year,
+        -- What a direction looks back to: a running total begins anew in April and is held against the same month last year.
+        if(time_basis = 'cumulative_ytd', same_month_last_year_value, last_figure_value) as compared_value,
+        case
+            when time_basis <> 'cumulative_ytd' then last_figure_month
+            when same_month_last_year_value is not null then cast(month - interval 12 month as date)
+        end as compared_month,
+        rolling_12m_source_kinds,
         {%- for name in windows if name != 'three_year_average' %}
         case
             when list_contains(is_own_window, '{{ name }}') then value

@@ -13,6 +13,8 @@ with sent as (
         target.bound,
         target.per,
         target.tolerance,
+        target.path,
+        target.baseline_month,
         target.origin,
         target.note,
         target.submission_id,
@@ -24,6 +26,9 @@ with sent as (
     left join {{ ref('reg_alias') }} as alias
         on {{ normalise_label('target.indicator_text') }} = alias.label
         and (alias.authority_code is null or alias.authority_code = authority.authority_code)
+        -- The label of a part (a team, a source) has no target for the whole.
+        and alias.breakdown_dimension is null
+        and {{ valid_on('alias', 'target.valid_from') }}
     -- A target for a name that cannot be read is nobody's: it must not become a national one.
     where (authority.authority_code is not null or target.authority_text is null or trim(target.authority_text) = '')
         and coalesce(indicator.indicator_code, alias.indicator_code) is not null
@@ -47,6 +52,8 @@ registered as (
         bound,
         per,
         tolerance,
+        path,
+        baseline_month,
         origin,
         note,
         cast(null as varchar) as submission_id,
@@ -80,9 +87,11 @@ select
     bound,
     per,
     tolerance,
+    baseline_month,
     origin,
     note,
     submission_id,
-    -- A target "by" a month is the end of a way: until then a month is judged by where it should have been.
-    coalesce(valid_from is not null and valid_to is not null and regexp_matches(note, '(?i)(^by [a-z]+ [0-9]{4}|trajectory)'), false) as is_dated,
+    -- A target to be reached by a day is the end of a way: until then a month is judged by where it should have been. A sender's way without its two ends
+    -- is none; the registry's own are checked.
+    path = 'straight_line' and valid_from is not null and valid_to is not null as is_dated,
 from final

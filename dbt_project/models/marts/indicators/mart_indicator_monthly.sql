@@ -52,9 +52,8 @@ joined as (
         comparator.* exclude (authority_code, indicator_code, month),
         scenario.scenario_do_nothing,
         scenario.printed_projection,
+        scenario.printed_projection_issued,
         coalesce(open_findings.open_findings, 0) as open_findings,
-        -- The figure that a direction looks back to: a year to date is held against the same month last year.
-        if(months.time_basis = 'cumulative_ytd', windows.same_month_last_year_value, windows.previous_value) as compared_value,
         -- Without edges of its own a value aimed at has no "closer".
         targets.lower_edge is not null and targets.upper_edge is not null as has_point_or_band,
     from months
@@ -99,6 +98,7 @@ final as (
         definition_version,
         cast(series_segment as integer) as series_segment,
         has_series_break,
+        has_source_change,
         source_kind,
         submission_id,
         source_ref,
@@ -120,6 +120,7 @@ final as (
         rolling_12m_status,
         rolling_12m_months,
         rolling_12m_months_expected,
+        rolling_12m_source_kinds,
         three_year_average_value,
         three_year_average_status,
         three_year_average_months,
@@ -141,6 +142,8 @@ final as (
         previous_rag,
         previous_rag_month,
         rag_reason,
+        compared_value,
+        compared_month,
         case
             when moved is null then 'not_known'
             when moved > 0 then 'up'
@@ -164,8 +167,9 @@ final as (
         projection_method,
         projection_year_end,
         scenario_do_nothing,
-        case when target_per = 'year' then registered_target end as scenario_target,
+        scenario_target,
         printed_projection,
+        printed_projection_issued,
         control_centre,
         control_lower,
         control_upper,
@@ -176,9 +180,18 @@ final as (
         case
             when control_lower is null or (lower_edge is null and upper_edge is null) or target_bound is null or trajectory is not null then 'not_assessed'
             when target_bound in ('<', '<=') then
-                case when control_upper <= upper_edge then 'consistently_meets' when control_lower > upper_edge then 'consistently_misses' else 'hit_or_miss' end
+                case
+                    when control_upper < upper_edge or (control_upper = upper_edge and target_bound = '<=') then 'consistently_meets'
+                    when control_lower > upper_edge or (control_lower = upper_edge and target_bound = '<') then 'consistently_misses'
+                    else 'hit_or_miss'
+                end
             when target_bound in ('>', '>=') then
-                case when control_lower >= lower_edge then 'consistently_meets' when control_upper < lower_edge then 'consistently_misses' else 'hit_or_miss' end
+                case
+                    when control_lower > lower_edge or (control_lower = lower_edge and target_bound = '>=') then 'consistently_meets'
+                    when control_upper < lower_edge or (control_upper = lower_edge and target_bound = '>') then 'consistently_misses'
+                    else 'hit_or_miss'
+                end
+            when target_bound = 'open_band' and (control_lower = lower_edge or control_upper = upper_edge) then 'hit_or_miss'
             when control_lower >= lower_edge and control_upper <= upper_edge then 'consistently_meets'
             when control_lower > upper_edge or control_upper < lower_edge then 'consistently_misses'
             else 'hit_or_miss'

@@ -19,6 +19,8 @@ renamed as (
         lower({{ blank_to_null('unit') }}) as unit,
         lower({{ blank_to_null('per') }}) as per,
         {{ figure_number('tolerance') }} as tolerance,
+        coalesce(lower({{ blank_to_null('path') }}), 'level') as path,
+        cast(date_trunc('month', {{ iso_date('baseline_month') }}) as date) as baseline_month,
         {{ blank_to_null('origin') }} as origin,
         {{ blank_to_null('note') }} as note,
         source_sheet,
