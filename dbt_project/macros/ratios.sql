@@ -9,3 +9,8 @@
         when {{ kind }} in ('mean', 'ratio') then 1.0 * {{ numerator }} / {{ denominator }}
     end
 {%- endmacro %}
+
+{#- The value of a window from the sums of its months: an annualised rate stands on the scale of a year in every window, as each of its months does. -#}
+{% macro value_of_months(kind, numerator, denominator, is_annualised) -%}
+    {{ value_from_parts(kind, numerator, denominator) }} * if(coalesce({{ is_annualised }}, false), 12, 1)
+{%- endmacro %}

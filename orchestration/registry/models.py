@@ -45,7 +45,9 @@ class IndicatorVersion(Entry):
 
 
 class Indicator(Entry):
-    """A figure people read. The plausible range is that of one local authority's figure, not of a region or England."""
+    """A figure people read. The plausible range is that of one local authority's figure, not of a region or England.
+
+    `annualised`: a rate of a month or a quarter is put on the scale of a year (x 12, x 4)."""
 
     code: str
     name: str
@@ -63,6 +65,7 @@ class Indicator(Entry):
     key_indicator: bool = False
     key_focus: bool = False
     annex_a: bool = False
+    annualised: bool = False
     comparability: str
     comparability_reason: str | None = None
     lifecycle: str = "live"

@@ -63,7 +63,7 @@ def indicator_rows(registry: Registry) -> list[Row]:
     fields = (
         *("code", "name", "theme", "unit", "polarity", "kind", "time_basis", "decimals", "numerator", "denominator"),
         *("description", "owner", "source", "key_indicator", "key_focus", "annex_a", "comparability", "lifecycle"),
-        *("rounding_tolerance", "plausible_min", "plausible_max", "comparability_reason"),
+        *("rounding_tolerance", "plausible_min", "plausible_max", "comparability_reason", "annualised"),
     )
     return by_text(picked(registry.indicators, fields))
 
@@ -179,6 +179,7 @@ SEEDS: tuple[Seed, ...] = (
             "plausible_min double: Values of a local authority below this are questioned",
             "plausible_max double: Values of a local authority above this are questioned",
             "comparability_reason varchar: Why authorities are not simply comparable",
+            "is_annualised boolean: True when a rate of a month or quarter is put on the scale of a year (x 12, x 4)",
         ),
         indicator_rows,
     ),

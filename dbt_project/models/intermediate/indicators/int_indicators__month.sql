@@ -9,6 +9,7 @@ with indicators as (
         unit,
         polarity,
         time_basis,
+        is_annualised,
     from {{ ref('reg_indicator') }}
 
 ),
@@ -31,7 +32,9 @@ figures as (
         figure.source_kind,
         figure.submission_id,
         figure.source_ref,
-    from {{ ref('int_versions__figure') }} as figure
+        -- A rate of the national count of a year, or of its last day: no month of its own, but one among an authority's own months.
+        coalesce(figure.numerator_source_kind = 'published', false) and figure.period_basis <> 'month' as is_yearly_national,
+    from {{ ref('int_versions__value') }} as figure
     inner join indicators on figure.indicator_code = indicators.indicator_code
     where figure.known_to is null
         and figure.breakdown_dimension = 'all'
@@ -71,6 +74,7 @@ spine as (
         indicator_code,
         cast(unnest(generate_series(min(month), max(month), interval 1 month)) as date) as month,
     from one_a_month
+    where not is_yearly_national
     group by authority_code, indicator_code
 
 ),
@@ -149,6 +153,7 @@ final as (
         indicators.unit,
         indicators.polarity,
         indicators.time_basis,
+        indicators.is_annualised,
         breaks.numerator,
         breaks.denominator,
         breaks.value,

@@ -84,7 +84,7 @@ joined as (
         -- England's or the region's own figure, where it was made in the same way.
         published.value as area_value,
         published.value_status as area_status,
-        published.source_kind is distinct from own.source_kind
+        published.origin is distinct from own.origin
             or published.definition_series is distinct from own.definition_series as is_other_area_basis,
     from own
     inner join {{ ref('int_benchmarks__set') }} as sets
