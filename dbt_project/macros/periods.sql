@@ -21,3 +21,8 @@
         else cast({{ printed_year }} || '-' || {{ year_end }} as date)
     end
 {%- endmacro %}
+
+{#- What makes a period of whole months a year: 12 for a month, 4 for a quarter, 1 for a year. -#}
+{% macro annual_factor(period_start, period_end) -%}
+    12.0 / (date_diff('month', {{ period_start }}, {{ period_end }}) + 1)
+{%- endmacro %}

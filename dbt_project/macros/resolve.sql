@@ -21,6 +21,36 @@
     and {{ figure }}.period_end >= {{ version }}.restated_back_to
 {%- endmacro %}
 
+{#- Joins for the definition version of a figure: an authority's own goes before the general one, and earlier years that were issued again under a later
+    definition carry the later one. `definition_version_of` picks from them. -#}
+{% macro join_definition_versions(figure) -%}
+    left join {{ ref('reg_indicator_version') }} as own_version
+        on {{ figure }}.indicator_code = own_version.indicator_code
+        and {{ figure }}.authority_code = own_version.authority_code
+        and {{ valid_on('own_version', figure ~ '.period_end') }}
+    left join {{ ref('reg_indicator_version') }} as general_version
+        on {{ figure }}.indicator_code = general_version.indicator_code
+        and general_version.authority_code is null
+        and {{ valid_on('general_version', figure ~ '.period_end') }}
+    left join {{ ref('reg_indicator_version') }} as own_restated
+        on {{ figure }}.indicator_code = own_restated.indicator_code
+        and {{ figure }}.authority_code = own_restated.authority_code
+        and {{ restated_under('own_restated', figure) }}
+    left join {{ ref('reg_indicator_version') }} as general_restated
+        on {{ figure }}.indicator_code = general_restated.indicator_code
+        and general_restated.authority_code is null
+        and {{ restated_under('general_restated', figure) }}
+{%- endmacro %}
+
+{% macro definition_version_of() -%}
+    coalesce(
+            own_restated.definition_version,
+            own_version.definition_version,
+            general_restated.definition_version,
+            general_version.definition_version
+        )
+{%- endmacro %}
+
 {#- The later of two first days, the earlier of two last days; NULL means without an end. -#}
 {% macro later_day(one, other) -%}
     nullif(greatest(coalesce({{ one }}, date '0001-01-01'), coalesce({{ other }}, date '0001-01-01')), date '0001-01-01')

@@ -89,6 +89,7 @@ def indicator_text(indicator: Indicator, authorities: dict[str, str]) -> list[st
             ("key indicator", indicator.key_indicator),
             ("key focus", indicator.key_focus),
             ("Annex A", indicator.annex_a),
+            ("annualised", indicator.annualised),
         )
         if shown
     ]

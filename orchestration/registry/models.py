@@ -48,7 +48,8 @@ class Indicator(Entry):
     """A figure people read. The plausible range is that of one local authority's figure, not of a region or England.
 
     `same_across_sources` says why a council's figures and the national ones may follow one another in a series; without
-    it a change of source breaks the series."""
+    it a change of source breaks the series.
+    `annualised`: a rate of a month or a quarter is put on the scale of a year (x 12, x 4)."""
 
     code: str
     name: str
@@ -66,6 +67,7 @@ class Indicator(Entry):
     key_indicator: bool = False
     key_focus: bool = False
     annex_a: bool = False
+    annualised: bool = False
     comparability: str
     comparability_reason: str | None = None
     same_across_sources: str | None = None

@@ -130,6 +130,19 @@ def indicator_code_unique(registry: Registry) -> Iterator[RegistryProblem]:
 
 
 @rule
+def annualised_is_a_rate_of_a_flow(registry: Registry) -> Iterator[RegistryProblem]:
+    """Only what happens over time grows with it: a stock, a percentage or a running total has no yearly scale."""
+    for indicator in registry.indicators:
+        if indicator.annualised and (indicator.kind, indicator.time_basis) != ("rate_per_10000", "flow"):
+            yield problem(
+                "annualised_is_a_rate_of_a_flow",
+                where_of(indicator),
+                f"It is annualised, but its kind is {indicator.kind} and its time basis {indicator.time_basis}.",
+                "Take `annualised` out, or make it a rate_per_10000 of a flow.",
+            )
+
+
+@rule
 def code_well_formed(registry: Registry) -> Iterator[RegistryProblem]:
     named = [(where_of(indicator), indicator.code) for indicator in registry.indicators]
     named += [("measures.yml", measure.measure_code) for measure in registry.measures]

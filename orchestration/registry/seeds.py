@@ -63,8 +63,8 @@ def indicator_rows(registry: Registry) -> list[Row]:
     fields = (
         *("code", "name", "theme", "unit", "polarity", "kind", "time_basis", "decimals", "numerator", "denominator"),
         *("description", "owner", "source", "key_indicator", "key_focus", "annex_a", "comparability", "lifecycle"),
-        *("rounding_tolerance", "plausible_min", "plausible_max", "comparability_reason"),
-        "same_across_sources",
+        *("rounding_tolerance", "plausible_min", "plausible_max", "comparability_reason", "same_across_sources"),
+        "annualised",
     )
     return by_text(picked(registry.indicators, fields))
 
@@ -183,6 +183,7 @@ SEEDS: tuple[Seed, ...] = (
             "comparability_reason varchar: Why authorities are not simply comparable",
             "same_across_sources varchar: Why figures of councils and of the national tables may follow one another in "
             "a series; empty where a change of source breaks it",
+            "is_annualised boolean: True when a rate of a month or quarter is put on the scale of a year (x 12, x 4)",
         ),
         indicator_rows,
     ),

@@ -572,6 +572,11 @@ FAILING: list[tuple[str, str, Callable[[Registry], Registry]]] = [
         "club",
         adding("clubs", club_member(club="new", valid_from="2020-04-01", valid_to="2019-04-01")),
     ),
+    (
+        "annualised_is_a_rate_of_a_flow",
+        "a percentage on the scale of a year",
+        adding("indicators", indicator("b", unit="percent", kind="percent", annualised=True)),
+    ),
     ("club_sound", "a region as member", adding("clubs", club_member(authority_code="E12000008"))),
     ("club_sound", "code of another set", adding("clubs", club_member(club="statistical_neighbours"))),
     ("club_sound", "two names", adding("clubs", club_member(authority_code="E06000060", name="Counties"))),

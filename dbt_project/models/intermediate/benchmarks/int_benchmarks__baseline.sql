@@ -26,7 +26,7 @@ figures as (
         case when value is not null and numerator is not null then denominator end as pooled_part_below,
         value,
         value_status = 'suppressed' as is_suppressed,
-        source_kind,
+        origin,
         is_own_definition,
     from {{ ref('int_benchmarks__figure') }}
     where authority_type = 'local_authority'
@@ -54,7 +54,7 @@ together as (
         count(value) as n_used,
         count(*) filter (where is_suppressed) as n_suppressed,
         count(*) filter (where is_own_definition and value is not null) as n_own_definition,
-        coalesce(max(source_kind) filter (where value is not null) <> min(source_kind) filter (where value is not null), false) as has_mixed_sources,
+        coalesce(max(origin) filter (where value is not null) <> min(origin) filter (where value is not null), false) as has_mixed_sources,
         {{ exact_sum('value') }} / count(value) as mean,
         median(value) as median,
         list(value) filter (where value is not null) as used_values,

@@ -6,31 +6,32 @@
 with current_figures as (
 
     select
-        authority_code,
-        indicator_code,
-        period_basis,
-        period_start,
-        period_end,
-        numerator,
-        denominator,
-        value,
-        value_status,
-        definition_version,
-        source_kind,
-        cast(null as varchar) as denominator_vintage,
-        source_ref,
-        known_from,
-    from {{ ref('int_versions__figure') }}
-    where known_to is null
-        and breakdown_dimension = 'all'
-
-),
-
-candidates as (
-
-    select * from current_figures
-    union all by name
-    select * from {{ ref('int_benchmarks__derived_rate') }}
+        figure.authority_code,
+        figure.indicator_code,
+        indicator.kind,
+        indicator.polarity,
+        indicator.comparability,
+        indicator.comparability_reason,
+        figure.period_basis,
+        figure.period_start,
+        figure.period_end,
+        figure.numerator,
+        figure.denominator,
+        figure.denominator_vintage,
+        figure.value,
+        figure.value_status,
+        figure.definition_version,
+        figure.source_kind,
+        figure.numerator_source_kind,
+        figure.numerator_known_from,
+        figure.source_ref,
+        figure.known_from,
+    from {{ ref('int_versions__value') }} as figure
+    inner join {{ ref('reg_indicator') }} as indicator
+        on figure.indicator_code = indicator.indicator_code
+    where figure.known_to is null
+        and figure.breakdown_dimension = 'all'
+        and indicator.kind <> 'count'
 
 ),
 
@@ -41,7 +42,7 @@ dated as (
         max(known_from) filter (where source_kind = 'published') over (
             partition by authority_code, indicator_code, period_basis, period_start, period_end
         ) as published_from,
-    from candidates
+    from current_figures
 
 ),
 
@@ -53,7 +54,7 @@ one_a_period as (
         partition by authority_code, indicator_code, period_basis, period_start, period_end
         order by
             case
-                when source_kind = 'derived' and value is not null and known_from > coalesce(published_from, date '0001-01-01') then 0
+                when source_kind = 'derived' and value is not null and numerator_known_from > coalesce(published_from, date '0001-01-01') then 0
                 when source_kind = 'published' then 1
                 when source_kind = 'reported' then 2
                 else 3
@@ -85,8 +86,8 @@ final as (
         -- What stands side by side: figures of one indicator and period.
         cast(dense_rank() over (order by figure.indicator_code, figure.period_basis, figure.period_start, figure.period_end) as integer) as comparison_id,
         figure.indicator_code,
-        indicator.kind,
-        indicator.polarity,
+        figure.kind,
+        figure.polarity,
         figure.period_basis,
         figure.period_start,
         figure.period_end,
@@ -95,17 +96,17 @@ final as (
         figure.value,
         figure.value_status,
         figure.source_kind,
+        -- Made in one way: printed, or worked out from counts of one kind of source.
+        figure.source_kind || coalesce(' from ' || figure.numerator_source_kind, '') as origin,
         figure.denominator_vintage,
         figure.source_ref,
         figure.definition_version,
         -- An authority's own version stands in the series that is in force for the others; it says itself where it may not be compared.
         cast(coalesce(general.definition_series, series_then.definition_series, 0) as integer) as definition_series,
         version.authority_code is not null as is_own_definition,
-        coalesce(version.comparability, indicator.comparability) as comparability,
-        indicator.comparability_reason,
+        coalesce(version.comparability, figure.comparability) as comparability,
+        figure.comparability_reason,
     from one_a_period as figure
-    inner join {{ ref('reg_indicator') }} as indicator
-        on figure.indicator_code = indicator.indicator_code
     inner join {{ ref('reg_authority') }} as authority
         on figure.authority_code = authority.authority_code
     left join {{ ref('reg_indicator_version') }} as version
@@ -117,8 +118,7 @@ final as (
     left join general_series as series_then
         on figure.indicator_code = series_then.indicator_code
         and {{ valid_on('series_then', 'figure.period_end') }}
-    where indicator.kind <> 'count'
-        and authority.authority_type in ('local_authority', 'region', 'england')
+    where authority.authority_type in ('local_authority', 'region', 'england')
         -- An authority that did not exist (a code put on years before or after its life) is not compared.
         and {{ valid_on('authority', 'figure.period_end') }}
 

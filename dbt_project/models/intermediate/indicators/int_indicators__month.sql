@@ -13,6 +13,7 @@ with indicators as (
         denominator_measure,
         rounding_tolerance,
         same_across_sources,
+        is_annualised,
     from {{ ref('reg_indicator') }}
 
 ),
@@ -35,7 +36,10 @@ figures as (
         figure.source_kind,
         figure.submission_id,
         figure.source_ref,
-    from {{ ref('int_versions__figure') }} as figure
+        coalesce(figure.numerator_source_kind, figure.source_kind) = 'published' as is_national,
+        -- A rate of the national count of a year, or of its last day: no month of its own, but one among an authority's own months.
+        coalesce(figure.numerator_source_kind = 'published', false) and figure.period_basis <> 'month' as is_yearly_national,
+    from {{ ref('int_versions__value') }} as figure
     inner join indicators on figure.indicator_code = indicators.indicator_code
     where figure.known_to is null
         and figure.breakdown_dimension = 'all'
@@ -86,17 +90,20 @@ parts as (
         and indicators.numerator_measure = above.indicator_code
         and figure.period_start = above.period_start
         and figure.period_end = above.period_end
-        and (figure.source_kind = 'published') = (above.source_kind = 'published')
+        and figure.is_national = above.is_national
     inner join one_a_month as below
         on figure.authority_code = below.authority_code
         and figure.month = below.month
         and indicators.denominator_measure = below.indicator_code
         and figure.period_start = below.period_start
         and figure.period_end = below.period_end
-        and (figure.source_kind = 'published') = (below.source_kind = 'published')
+        and figure.is_national = below.is_national
     where figure.numerator is null
         and figure.denominator is null
-        and abs({{ value_from_parts('indicators.kind', 'above.value', 'below.value') }} - figure.value) <= indicators.rounding_tolerance + 1e-9
+        and abs(
+            {{ value_from_parts('indicators.kind', 'above.value', 'below.value') }}
+            * if(indicators.is_annualised, {{ annual_factor('figure.period_start', 'figure.period_end') }}, 1) - figure.value
+        ) <= indicators.rounding_tolerance + 1e-9
 
 ),
 
@@ -107,6 +114,7 @@ spine as (
         indicator_code,
         cast(unnest(generate_series(min(month), max(month), interval 1 month)) as date) as month,
     from one_a_month
+    where not is_yearly_national
     group by authority_code, indicator_code
 
 ),
@@ -146,7 +154,7 @@ months as (
         last_value(coalesce(own_version.n_breaks, general_version.n_breaks) ignore nulls) over series as n_breaks,
         figure.source_kind,
         -- A month without a figure keeps the source before it.
-        last_value(case when figure.source_kind = 'published' then 'national' when figure.source_kind is not null then 'council' end ignore nulls)
+        last_value(case when figure.is_national then 'national' when figure.source_kind is not null then 'council' end ignore nulls)
             over series as series_source,
         figure.submission_id,
         figure.source_ref,
@@ -180,6 +188,7 @@ sourced as (
         indicators.unit,
         indicators.polarity,
         indicators.time_basis,
+        indicators.is_annualised,
         indicators.same_across_sources,
         lag(months.series_source) over series as source_before,
         lag(months.n_breaks) over series as n_breaks_before,
@@ -213,6 +222,7 @@ final as (
         unit,
         polarity,
         time_basis,
+        is_annualised,
         numerator,
         denominator,
         value,

@@ -204,9 +204,9 @@ final as (
         {%- for name in windows if name != 'three_year_average' %}
         case
             when list_contains(is_own_window, '{{ name }}') then value
-            when {{ name }}_computed_status = 'complete' then {{ value_from_parts('kind', name ~ '_above', name ~ '_below') }}
+            when {{ name }}_computed_status = 'complete' then {{ value_of_months('kind', 'time_basis', name ~ '_above', name ~ '_below', name ~ '_months', 'is_annualised') }}
             when {{ name }}_printed_value is not null and not list_contains(has_no_window, '{{ name }}') then {{ name }}_printed_value
-            when {{ name }}_computed_status = 'incomplete' then {{ value_from_parts('kind', name ~ '_above', name ~ '_below') }}
+            when {{ name }}_computed_status = 'incomplete' then {{ value_of_months('kind', 'time_basis', name ~ '_above', name ~ '_below', name ~ '_months', 'is_annualised') }}
         end as {{ name }}_value,
         case
             when {{ name }}_computed_status not in ('complete', 'not_applicable') and {{ name }}_printed_value is not null
@@ -230,7 +230,7 @@ final as (
             when three_year_average_computed_status in ('complete', 'incomplete') and kind = 'count'
                 then three_year_average_above / three_year_average_months
             when three_year_average_computed_status in ('complete', 'incomplete')
-                then {{ value_from_parts('kind', 'three_year_average_above', 'three_year_average_below') }}
+                then {{ value_of_months('kind', 'time_basis', 'three_year_average_above', 'three_year_average_below', '1', 'is_annualised') }}
         end as three_year_average_value,
         three_year_average_computed_status as three_year_average_status,
         cast(three_year_average_months as integer) as three_year_average_months,

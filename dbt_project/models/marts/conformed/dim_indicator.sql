@@ -15,6 +15,7 @@ select
     is_key_indicator,
     is_key_focus,
     is_annex_a,
+    is_annualised,
     comparability,
     lifecycle,
 from {{ ref('reg_indicator') }}

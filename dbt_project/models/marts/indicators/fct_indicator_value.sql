@@ -8,6 +8,7 @@ select
     breakdown_value,
     numerator,
     denominator,
+    denominator_vintage,
     value,
     value_status,
     is_provisional,
@@ -17,5 +18,5 @@ select
     source_ref,
     value_text,
     known_from,
-from {{ ref('int_versions__figure') }}
+from {{ ref('int_versions__value') }}
 where known_to is null

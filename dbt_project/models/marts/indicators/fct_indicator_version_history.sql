@@ -8,6 +8,7 @@ select
     breakdown_value,
     numerator,
     denominator,
+    denominator_vintage,
     value,
     value_status,
     is_provisional,
@@ -19,4 +20,4 @@ select
     known_from,
     known_to,
     version_number,
-from {{ ref('int_versions__figure') }}
+from {{ ref('int_versions__value') }}

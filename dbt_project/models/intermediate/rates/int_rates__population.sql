@@ -12,9 +12,12 @@ with estimates as (
         known_from,
     from {{ ref('int_versions__figure') }}
     where indicator_code = 'population_0_17'
+        and source_kind = 'published'
         and period_basis = 'snapshot'
         and breakdown_dimension = 'all'
         and value > 0
+        -- What was replaced on the day it became known was never current.
+        and known_to is distinct from known_from
 
 ),
 
@@ -32,6 +35,26 @@ beside_rates as (
         and source_kind = 'published'
         and breakdown_dimension = 'all'
         and denominator > 0
+        and known_to is distinct from known_from
+
+),
+
+vintages as (
+
+    -- The estimates themselves go before a copy of them beside a rate: a copy is current only until the estimates are there.
+    select
+        *,
+        population_source = 'mid_year_estimates'
+        or not coalesce(bool_or(population_source = 'mid_year_estimates') over (
+            partition by authority_code, population_year
+            order by known_from
+            range between unbounded preceding and current row
+        ), false) as is_taken_up,
+    from (
+        select * from estimates
+        union all
+        select * from beside_rates
+    )
 
 ),
 
@@ -45,16 +68,13 @@ final as (
         population,
         source_ref,
         known_from,
-        -- The estimates themselves go before a copy of them beside a rate.
-        row_number() over (
-            partition by authority_code, population_year
-            order by (population_source = 'mid_year_estimates') desc, known_from desc, source_ref
-        ) = 1 as is_current,
-    from (
-        select * from estimates
-        union all
-        select * from beside_rates
-    )
+        -- The days on which it is the population that rates are made with.
+        case when is_taken_up then known_from end as current_from,
+        case when is_taken_up then lead(known_from) over (
+            partition by authority_code, population_year, is_taken_up order by known_from
+        ) end as current_to,
+        current_from is not null and current_to is null as is_current,
+    from vintages
 
 )
 

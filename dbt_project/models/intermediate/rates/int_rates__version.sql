@@ -1,0 +1,136 @@
+-- Rates per 10,000 children worked out from counts, each as a version: the days on which a version of the count and a vintage of the population were both
+-- the current ones. The Department divides a year's count by the estimate of the calendar year before the one in which the financial year ends (the year
+-- ending March 2025: the middle of 2024); a month, a quarter and a snapshot take the population of their financial year.
+
+with rates as (
+
+    select
+        count_indicator.indicator_code as count_code,
+        rate.indicator_code,
+        rate.kind,
+        rate.time_basis,
+        rate.is_annualised,
+    from {{ ref('reg_indicator') }} as rate
+    inner join {{ ref('reg_indicator') }} as count_indicator
+        on rate.numerator_measure = count_indicator.numerator_measure
+    where rate.kind = 'rate_per_10000'
+        and rate.denominator_measure = 'population_0_17'
+        and rate.lifecycle <> 'retired'
+        and count_indicator.kind = 'count'
+
+),
+
+counts as (
+
+    select
+        figure.authority_code,
+        rates.indicator_code,
+        rates.kind,
+        rates.is_annualised,
+        figure.period_basis,
+        figure.period_start,
+        figure.period_end,
+        figure.value,
+        figure.value_status,
+        figure.is_provisional,
+        figure.source_kind,
+        figure.submission_id,
+        figure.source_ref,
+        figure.known_from,
+        figure.known_to,
+        year({{ financial_year_end('figure.period_end') }}) - 1 as population_year,
+        -- Of two sources the one that the marts set beside it: national tables for a year and its last day, the authority's own for what it follows itself.
+        figure.source_kind = case when figure.period_basis in ('year', 'snapshot') then 'published' else 'reported' end as is_preferred,
+    from {{ ref('int_versions__figure') }} as figure
+    inner join rates on figure.indicator_code = rates.count_code
+    where figure.breakdown_dimension = 'all'
+        and figure.known_to is distinct from figure.known_from
+        and case rates.time_basis
+            when 'snapshot' then figure.period_basis = 'snapshot'
+            when 'cumulative_ytd' then figure.period_basis = 'ytd' or (figure.period_basis = 'year' and month(figure.period_end) = 3)
+            else figure.period_basis in ('month', 'quarter', 'ytd') or (figure.period_basis = 'year' and month(figure.period_end) = 3)
+        end
+
+),
+
+standing_counts as (
+
+    -- The other source stands until the preferred one is there.
+    select
+        * replace (
+            case
+                when is_preferred then known_to
+                else {{ earlier_day('known_to', 'min(known_from) filter (where is_preferred) over figure_key') }}
+            end as known_to
+        ),
+    from counts
+    window figure_key as (partition by authority_code, indicator_code, period_basis, period_start, period_end)
+
+),
+
+rated as (
+
+    select
+        counts.authority_code,
+        counts.indicator_code,
+        counts.period_basis,
+        counts.period_start,
+        counts.period_end,
+        counts.value as numerator,
+        population.population as denominator,
+        population.vintage as denominator_vintage,
+        {{ value_from_parts('counts.kind', 'counts.value', 'population.population') }}
+            * if(counts.is_annualised, {{ annual_factor('counts.period_start', 'counts.period_end') }}, 1) as value,
+        counts.value_status,
+        counts.is_provisional,
+        counts.source_kind as numerator_source_kind,
+        counts.known_from as numerator_known_from,
+        counts.submission_id,
+        counts.source_ref,
+        greatest(counts.known_from, population.current_from) as known_from,
+        {{ earlier_day('counts.known_to', 'population.current_to') }} as known_to,
+    from standing_counts as counts
+    inner join {{ ref('int_rates__population') }} as population
+        on counts.authority_code = population.authority_code
+        and counts.population_year = population.population_year
+    where population.current_from is not null
+        and greatest(counts.known_from, population.current_from)
+        < coalesce({{ earlier_day('counts.known_to', 'population.current_to') }}, date '9999-12-31')
+
+),
+
+final as (
+
+    select
+        rated.authority_code,
+        rated.indicator_code,
+        rated.period_basis,
+        rated.period_start,
+        rated.period_end,
+        'all' as breakdown_dimension,
+        'all' as breakdown_value,
+        rated.numerator,
+        rated.denominator,
+        rated.denominator_vintage,
+        rated.value,
+        rated.value_status,
+        rated.is_provisional,
+        {{ definition_version_of() }} as definition_version,
+        'derived' as source_kind,
+        rated.numerator_source_kind,
+        rated.numerator_known_from,
+        rated.submission_id,
+        rated.source_ref,
+        cast(null as varchar) as value_text,
+        rated.known_from,
+        rated.known_to,
+        row_number() over (
+            partition by rated.authority_code, rated.indicator_code, rated.period_basis, rated.period_start, rated.period_end
+            order by rated.known_from
+        ) as version_number,
+    from rated
+    {{ join_definition_versions('rated') }}
+
+)
+
+select * from final
