@@ -1,0 +1,20 @@
+"""Sentences about figures: written from the marts, and held against them.
+
+Belongs here: `statements` (what can be said of a month) and `check_text` (what a text says, and whether the marts agree).
+Reads only a publication, read-only; knows nothing of Dagster or of the command line.
+"""
+
+from orchestration.statements.generator import Figure, Statement, statements
+from orchestration.statements.series import Indicator, Month, Series, load_indicator, load_labels, load_series
+
+__all__ = [
+    "Figure",
+    "Indicator",
+    "Month",
+    "Series",
+    "Statement",
+    "load_indicator",
+    "load_labels",
+    "load_series",
+    "statements",
+]
