@@ -210,7 +210,7 @@ def _break(series: Series, at: Month) -> Iterator[Statement]:
     ]
     for one in broken[-1:]:
         note = series.notes.get(str(one["definition_version"]), "")
-        why = f" ({note.rstrip('.')})" if note else ""
+        why = f" ({note.split('. ')[0].rstrip('.')})" if note else ""
         yield Statement(
             "break",
             f"The definition changed in {month_name(one.month)}{why}: earlier months are not compared with later ones.",
@@ -333,10 +333,14 @@ def _target(series: Series, at: Month) -> Iterator[Statement]:
             text = f"Has met its target for {counted(run.months, 'month')}."
         else:
             where = facts.side(at)
-            words = f"{sentence_case(where)} target" if where in ("above", "below") else "Target missed"
-            sides = [facts.side(series.by_month[months_back(at.month, n)]) for n in range(run.months)]
-            if where in ("above", "below") and set(sides) != {where}:
-                words = "Target missed"
+            sides = {facts.side(series.by_month[months_back(at.month, n)]) for n in range(run.months)}
+            moving = at["trajectory"] is not None and at["trajectory"] != at["target"]
+            words = (
+                f"{sentence_case(str(where))} target"
+                if sides <= {"above", "below"} and len(sides) == 1
+                else "Target missed"
+            )
+            words = "Off the way to the target" if moving else words
             text = f"{words} for the {ordinal_word(run.months)} month running."
         months = [series.by_month[months_back(at.month, n)] for n in range(run.months)]
         yield Statement(
@@ -436,7 +440,8 @@ def _windows(series: Series, at: Month) -> Iterator[Statement]:
 
 def _projection(series: Series, at: Month) -> Iterator[Statement]:
     value = at["projected_outturn"]
-    if value is None or at["projection_year_end"] is None:
+    # In March the year is over: the outturn is the year to date.
+    if value is None or at["projection_year_end"] is None or at.month.month == 3:
         return
     unit = series.indicator.written
     text = f"Projected outturn for {financial_year(at['projection_year_end'])}: {shown(value, unit)}"

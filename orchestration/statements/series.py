@@ -59,12 +59,12 @@ class Series:
     authority_code: str
     authority_name: str
     indicator: Indicator
-    months: Sequence[Month] = ()
-    benchmarks: Sequence[Mapping[str, Any]] = ()
+    months: Sequence[Month] = field(default=(), repr=False)
+    benchmarks: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
     # Printed beside the actual figures: targets, benchmarks, ranks (marts.fct_reported_figure); other periods (marts.fct_indicator_value).
-    printed: Sequence[Mapping[str, Any]] = ()
-    periods: Sequence[Mapping[str, Any]] = ()
-    notes: Mapping[str, str] = field(default_factory=dict)
+    printed: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
+    periods: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
+    notes: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @cached_property
     def by_month(self) -> dict[date, Month]:
@@ -188,11 +188,12 @@ def load_labels(connection: duckdb.DuckDBPyConnection, authority_code: str) -> l
         select label, indicator_code, bool_or(authority_code is not null) as is_own
         from marts.dim_indicator_label
         where coalesce(authority_code, $authority) = $authority
-        group by all order by length(label) desc, label, indicator_code
+        group by all
         """,
         {"authority": authority_code},
     )
-    return [Label(one["label"], one["indicator_code"], one["is_own"]) for one in rows]
+    labels = [Label(one["label"], one["indicator_code"], one["is_own"]) for one in rows]
+    return sorted(labels, key=lambda one: (-len(one.text), one.text, one.indicator_code))
 
 
 def as_month(row: Mapping[str, Any]) -> Month:
