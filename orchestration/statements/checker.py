@@ -197,7 +197,7 @@ class _Reader:
             for match in reading.pattern.finditer(self.text):
                 if any(match.start() < end and start < match.end() for start, end in self.used):
                     continue
-                about = self.about(match)
+                about = self.about(match, is_explained=reading.is_last)
                 found = list(reading.judge(self, match, about))
                 if found:
                     self.used.append(match.span())
@@ -206,8 +206,8 @@ class _Reader:
                 break
         return [one for _, one in sorted(self.found, key=lambda one: one[0])]
 
-    def about(self, match: re.Match[str]) -> _About:
-        """The series and month a claim is about, or why that cannot be told."""
+    def about(self, match: re.Match[str], *, is_explained: bool = False) -> _About:
+        """The series and month a claim is about, or why that cannot be told; an explanation in it may name parts."""
         around = self.text[self._clause_start(match.start()) : match.end()]
         if _NOT_STATED.search(_MAY.sub("", around)):
             return _About(None, None, "it states a plan, a wish or a condition")
@@ -219,11 +219,11 @@ class _Reader:
         code = mention.label.indicator_code if mention else self.given or self.carried
         if code is None:
             return _About(None, None, "it names no indicator that the registry knows")
-        outside = self.text
+        outside = self._clause(match)
         for one in self.mentions:
             if one.label.indicator_code == code:
                 outside = outside.replace(one.label.text, " ")
-        part = _PART.search(outside[: len(outside)])
+        part = None if is_explained else _PART.search(outside)
         name = self.book.authority_name.lower()
         if part and part[0] not in name and part[0] not in (mention.label.text if mention else ""):
             return _About(None, None, f"it may be about a part only ('{part[0]}')")
@@ -244,6 +244,11 @@ class _Reader:
         if not self.mentions:
             return self.carried
         return codes.pop() if len(codes) == 1 and all(not one.narrowed for one in self.mentions) else None
+
+    def _clause(self, match: re.Match[str]) -> str:
+        """The part of the sentence up to its next semicolon."""
+        end = self.text.find(";", match.end())
+        return self.text[self._clause_start(match.start()) : end if end >= 0 else len(self.text)]
 
     def _clause_start(self, at: int) -> int:
         found = [one.end() for one in re.finditer(r"[;]\s|, (?:but|although|whilst|while)\b", self.text[:at])]
@@ -828,7 +833,11 @@ def _target_sum(reader: _Reader, match: re.Match[str], about: _About) -> Iterato
     yield _verdict(
         "target", match, holds, f"{match['own']} is {abs(apart):g} {'above' if apart > 0 else 'below'} {match['n']}"
     )
-    if about.series is not None and about.month is not None:
+    if (
+        about.series is not None
+        and about.month is not None
+        and _unit_fits(about.series, "%" in match[0][: match.start("gap") - match.start()], "per 10,000" in match[0])
+    ):
         yield from _judge_value(reader, match, about, own, about.month)
 
 
@@ -939,7 +948,7 @@ def _judge_run(
 
 @_reads(
     rf"(?P<joint>joint )?(?P<kind>highest|lowest)(?: (?:rate|number|level|point|figure|value|it has been|ever))*"
-    rf"(?: (?P<since>since (?P<month>{MONTH}))| (?:(?:in|for|over|of|during|within) )+(?:the |a )?(?:(?P<over>over|more than) )?(?:a |the )?(?:last |past |previous )?"
+    rf"(?: (?P<since>since (?P<month>{MONTH}))| (?:(?:in|for|of|during|within|over(?= the )) )*(?:the |a )?(?:(?P<over>over|more than) )?(?:a |the )?(?:last |past |previous )?"
     rf"(?:(?P<months>{_NUM}) (?:(?P<set>comparable months with a figure since (?P<from>{MONTH}))|months?)|(?P<year>twelve months|year)))"
     rf"(?P<with>, with (?P<other>{MONTH}))?"
 )
@@ -1450,9 +1459,7 @@ def _value(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Cla
             yield _unchecked("value", match, about.why_not or "no series")
         return
     named = groups.get("month")
-    # "April - November 2013" is a stretch that ends with its last month.
-    text = re.sub(rf"\b{MONTH} ?(?:-|to) (?={MONTH})", "", reader.text)
-    months = reader.months_of(named, about) if named else reader.months_of(text, about)
+    months = reader.months_of(named or _without_ranges(reader.text), about)
     month = months[0] if len(set(months)) == 1 else about.month if not months else None
     if month is None:
         yield _unchecked("value", match, "which month is meant is not said")
@@ -1463,6 +1470,11 @@ def _value(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Cla
         yield _unchecked("value", match, "the number is in another unit than the indicator")
         return
     yield from _judge_value(reader, match, about, printed, month, is_of_month=named is not None)
+
+
+def _without_ranges(text: str) -> str:
+    """ "April - November 2013" is a stretch that ends with its last month."""
+    return re.sub(rf"\b{MONTH} ?(?:-|to) (?={MONTH})", "", text)
 
 
 def _unit_fits(series: Series, is_percent: bool, is_rate: bool) -> bool:
@@ -1533,7 +1545,7 @@ def _counted(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[C
     series = reader.book.series(named.label.indicator_code)
     if series.indicator.kind != "count" or series.indicator.unit != "count" or not series.months:
         return
-    months = reader.months_of(reader.text, about)
+    months = reader.months_of(_without_ranges(reader.text), about)
     if len(set(months)) > 1:
         yield _unchecked("value", match, "which month is meant is not said")
         return

@@ -123,7 +123,7 @@ SWAPS = [
 def test_a_turned_word_is_found(made: Series) -> None:
     for one, month in said_of(made):
         for old, new in SWAPS:
-            if old not in one.text or (old.endswith(" than") and one.kind == "target"):
+            if old not in one.text or (old.endswith(" than") and one.kind.startswith("target")):
                 continue
             turned = one.text.replace(old, new, 1)
             found, checked = verdicts(made, turned, month)
