@@ -572,6 +572,14 @@ def _one_direction(reader: _Reader, match: re.Match[str], about: _About) -> Iter
         yield _verdict("one_direction", match, "one_direction" in rules, f"signal {at['signal']}, {at['signal_rule']}")
 
 
+@_reads(rf"too few months \((?P<n>{_NUM})\) to tell a trend from noise")
+def _too_few(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
+    at = about.here()
+    if at is not None:
+        points = at["control_points"]
+        yield _verdict("usual", match, printed_number(match["n"]).value == points, f"the chart has {points} points")
+
+
 @_reads(r"the target cannot be judged: .*", is_last=True)
 def _no_target(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
     at = about.here()

@@ -34,6 +34,8 @@ from orchestration.statements.words import (
 
 # How few months a superlative may stand on.
 FEWEST_MONTHS = 6
+# Fewer points have limits that say nothing yet.
+FEWEST_POINTS = 6
 
 WHY_NOT = {
     "missing": "none was sent",
@@ -367,6 +369,11 @@ def _signal(series: Series, at: Month) -> Iterator[Statement]:
     """Trend or noise, by the control chart (Provost & Murray 2011; NHS England, Making Data Count)."""
     lower, upper, centre = at["control_lower"], at["control_upper"], at["control_centre"]
     if at["signal"] is None or lower is None or upper is None or centre is None:
+        return
+    points = at["control_points"]
+    if points is not None and points < FEWEST_POINTS:
+        text = f"Too few months ({number_word(points)}) to tell a trend from noise."
+        yield Statement("signal", text, "control_points", (_figure(series, at, "control_points"),))
         return
     unit = series.indicator.written
     usual = f"{shown(lower, unit)} to {shown(upper, unit)}"
