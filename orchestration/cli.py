@@ -215,8 +215,8 @@ def statements_command(
 ) -> None:
     """Say what a figure says, in sentences a report can carry.
 
-    Change, target, streaks, highest and lowest, trend or noise, year to date, outturn, comparisons; each with the figures it stands on (--format
-    json).
+    Change, target, streaks, highest and lowest, trend or noise, year to date, outturn, comparisons; each with the
+    figures it stands on (--format json).
 
     INDICATOR and AUTHORITY by code or name, MONTH as 2017-01 (default: the last one with a figure). Example:
 
@@ -255,8 +255,8 @@ def check_text(
 ) -> int:
     """Hold a text against the stored figures.
 
-    Each sentence of FILE (- or nothing: standard input) that says something about a figure agrees, is contradicted, or cannot be checked, with the
-    reason and the stored figure. Examples:
+    Each sentence of FILE (- or nothing: standard input) that says something about a figure agrees, is contradicted, or
+    cannot be checked, with the reason and the stored figure. Examples:
 
         bellwether check-text report.txt --authority Surrey --month 2017-01
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
@@ -75,9 +76,8 @@ def statements_json(series: Series, written: Sequence[Statement]) -> str:
 
 def read_text(path: Path | None) -> str:
     """The text of a file, or of standard input. Raises ClickException for what is no text."""
-    stream = click.get_binary_stream("stdin") if path is None else None
     try:
-        content = stream.read() if stream else path.read_bytes() if path else b""
+        content: bytes = sys.stdin.buffer.read() if path is None else path.read_bytes()
     except OSError as fault:
         raise click.ClickException(f"{path} cannot be read: {fault.strerror}.") from fault
     if content[:4] in (b"PK\x03\x04", b"%PDF") or b"\x00" in content[:2000]:
@@ -156,7 +156,8 @@ def counted_line(checked: Sequence[Checked]) -> str:
     counts = count_verdicts(checked)
     claims = sum(counts.values()) - counts["no_claim"]
     return (
-        f"{len(checked)} sentence{'' if len(checked) == 1 else 's'}, {claims} with a claim: {counts['contradicted']} contradicted, "
+        f"{len(checked)} sentence{'' if len(checked) == 1 else 's'}, {claims} with a claim: "
+        f"{counts['contradicted']} contradicted, "
         f"{counts['agrees']} agree, {counts['not_checkable']} not checkable.\n"
     )
 

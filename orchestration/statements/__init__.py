@@ -1,7 +1,7 @@
 """Sentences about figures: written from the marts, and held against them.
 
-Belongs here: `statements` (what can be said of a month) and `check_text` (what a text says, and whether the marts agree).
-Reads only a publication, read-only; knows nothing of Dagster or of the command line.
+Belongs here: `statements` (what can be said of a month) and `check_text` (what a text says, and whether the marts
+agree). Reads only a publication, read-only; knows nothing of Dagster or of the command line.
 """
 
 from orchestration.statements.checker import (

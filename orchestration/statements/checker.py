@@ -3,12 +3,13 @@
 It understands, for an indicator named by a label of the publication (or given) and a month named (or given):
 values; changes by a number, in per cent or percentage points, and from one value to another; up, down, more, fewer
 against a named month, last month or last year; "for the third month running"; highest and lowest in, of or since;
-below, above, met and missed targets with or without their number; England and statistical neighbours; places ("13th of 152");
-"48 of 223 (21.5%)"; year to date, quarter, twelve months; ratings; usual range; projections; breaks and figures that are not there.
+below, above, met and missed targets with or without their number; England and statistical neighbours; places ("13th of
+152"); "48 of 223 (21.5%)"; "one in four", "two thirds"; year to date, quarter, twelve months; ratings; usual range; projections; breaks and figures
+that are not there.
 
-It does not understand, and says `not_checkable`: plans, wishes and expectations, words without measure ("significantly", "stable"),
-causes, parts of a whole (a team, a source) unless a label means just that, and anything whose month, basis or indicator is not plain.
-It would rather say so than accuse wrongly. Numbers hold if the stored figure, rounded half up, gives what is printed.
+It does not understand, and says `not_checkable`: plans, wishes and expectations, words without measure
+("significantly", "stable"), causes, parts of a whole (a team, a source) unless a label means just that, and anything whose month, basis or indicator is not plain. It would rather say so than accuse
+wrongly. Numbers hold if the stored figure, rounded half up, gives what is printed.
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ AGREES, CONTRADICTED, NOT_CHECKABLE = "agrees", "contradicted", "not_checkable"
 
 # Wishes, plans and conditions state nothing about what was.
 _NOT_STATED = re.compile(
-    r"\b(?:will|would|could|should|may|might|if|expect(?:s|ed)?|anticipat(?:e|ed)|aims?|aiming|plan(?:s|ned)? to|hope|intend|"
+    r"\b(?:will|would|could|should|may|might|if|expect(?:s|ed)?|anticipat(?:e|ed)|aims?|aiming|plan(?:s|ned)? to|"
+    r"hope|intend|"
     r"unlikely|likely|estimated|predicted|need to|needs to|suggests)\b"
 )
 # The month, not the verb.
@@ -69,25 +71,35 @@ _POINTS_BACK = re.compile(
 )
 # Words that make a figure one of a part of the whole.
 _PART = re.compile(
-    r"\b(?:police|schools?|education|health|famil(?:y|ies)|boys|girls|male|female|aged|under \d|teams?|district|east|west|north|south|"
-    r"in-house|disabled|disabilities|locality|swale|hub|mash|average caseloads?|social workers?|expenditure|spend|budget)\b"
+    r"\b(?:police|schools?|education|health|famil(?:y|ies)|boys|girls|male|female|aged|under \d|teams?|district|"
+    r"east|west|north|south|"
+    r"in-house|disabled|disabilities|locality|swale|hub|mash|average caseloads?|social workers?|expenditure|"
+    r"spend|budget)\b"
 )
 _PERIOD_WORDS = re.compile(
-    r"\b(?:year[- ]to[- ]date|ytd|quarter(?:ly)?|rolling|twelve months|12 months|average|year|annual|weeks?|weekly|three-year|"
+    r"\b(?:year[- ]to[- ]date|ytd|quarter(?:ly)?|rolling|twelve months|12 months|average|year|annual|weeks?|"
+    r"weekly|three-year|"
     r"3-year|outturn|projected|target|national|england|neighbours?|baseline)\b"
 )
 _UP = r"increas(?:e|es|ed|ing)|r[io]se|risen|rises|grew|grown|went up|gone up|climbed|up"
-_DOWN = r"decreas(?:e|es|ed|ing)|fell|fallen|falls?|reduc(?:e|es|ed|ing|tion)|dropp?(?:ed|s)?|drop|declin(?:e|es|ed)|went down|gone down|down"
+_DOWN = (
+    r"decreas(?:e|es|ed|ing)|fell|fallen|falls?|reduc(?:e|es|ed|ing|tion)|dropp?(?:ed|s)?|drop|declin(?:e|es|"
+    r"ed)|went down|gone down|down"
+)
 _GOOD = r"improv(?:e|es|ed|ing|ement)"
 _BAD = r"worsen(?:s|ed|ing)?|deteriorat(?:e|es|ed|ing)"
 _MOVE = f"(?:{_UP}|{_DOWN}|{_GOOD}|{_BAD})"
 _NUM = f"(?:{NUMBER}|\\b(?:{WORDS})\\b)"
 _UNIT = rf"(?:{PERCENT}|(?:%|per cent)?[ -]?(?:percentage[ -])?points?\b| per 10,000)"
 _LAST_YEAR = (
-    r"(?:(?:in |at |than |on |with |the |during )*(?:same|this) (?:point|time|month|period) (?:in |of )?last year|a year (?:ago|before|earlier)|"
+    r"(?:(?:in |at |than |on |with |the |during )*(?:same|this) (?:point|time|month|period) (?:in |of )?last "
+    r"year|a year (?:ago|before|earlier)|"
     r"last year|the same month last year)"
 )
-_LAST_MONTH = r"(?:(?:in |than |on |with |compared to |compared with |from )*(?:last month|(?:the )?previous month|a month (?:ago|before|earlier)|the month before)|month[- ]on[- ]month|in a month)"
+_LAST_MONTH = (
+    r"(?:(?:in |than |on |with |compared to |compared with |from )*(?:last month|(?:the )?previous "
+    r"month|a month (?:ago|before|earlier)|the month before)|month[- ]on[- ]month|in a month)"
+)
 _AT = r"(?:in|at the end of|from april to|in the twelve months to|on|to|of|since|during|at end of|at)"
 _NO_NOUN = r"(?!(?:from|in|on|since|during|compared|following|to|and|at|over|than)\b)"
 _NOUN = rf"{_NO_NOUN}[a-z'-]+(?: {_NO_NOUN}[a-z'-]+){{0,3}}"
@@ -180,9 +192,8 @@ class _Reader:
     ) -> None:
         self.book = book
         # Whose the figures are narrows nothing: "children looked after by Surrey County Council".
-        whose = (
-            rf" (?:by|in|for|of) {re.escape(normal(book.authority_name))}(?: county council| city council| council)?\b"
-        )
+        name = re.escape(normal(book.authority_name))
+        whose = rf" (?:by|in|for|of) {name}(?: county council| city council| council)?\b|\b{name}'s "
         self.text = re.sub(whose, "", normal(text)) if book.authority_name else normal(text)
         self.carried = before if _POINTS_BACK.match(self.text) else None
         self.given = indicator
@@ -387,9 +398,6 @@ def _cannot_compare(series: Series, now: Month | None, then: Month | None, base:
     return None
 
 
-# What is not there, and why ------------------------------------------------------------------------------------------
-
-
 @_reads(rf"the definition changed in (?P<month>{MONTH}).*", is_last=True)
 def _definition(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
     month = reader.month_at(match["month"], about)
@@ -463,9 +471,6 @@ def _no_window(reader: _Reader, match: re.Match[str], about: _About) -> Iterator
     yield _verdict("window", match, status not in ("complete", "as_reported"), f"{name.replace('_', ' ')} is {status}")
 
 
-# Windows, projections, ratings and the usual range --------------------------------------------------------------------
-
-
 def _window_name(text: str) -> str:
     return "quarter" if text.startswith("quarter") else "ytd" if text.startswith("year") else "rolling_12m"
 
@@ -497,7 +502,8 @@ def _window(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Cl
 
 
 @_reads(
-    rf"projected outturn for (?P<year>\d{{4}}/\d\d): (?P<n>{NUMBER})(?:{_UNIT})?(?:, between (?P<lower>{NUMBER})(?:{_UNIT})? and (?P<upper>{NUMBER}))?"
+    rf"projected outturn for (?P<year>\d{{4}}/\d\d): (?P<n>{NUMBER})(?:{_UNIT})?(?:, between "
+    rf"(?P<lower>{NUMBER})(?:{_UNIT})? and (?P<upper>{NUMBER}))?"
 )
 def _projection(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
     at, series = about.here(), about.series
@@ -546,7 +552,8 @@ def _not_rated(reader: _Reader, match: re.Match[str], about: _About) -> Iterator
 
 @_reads(
     rf"(?P<where>within|outside) what is usual, (?P<lower>{NUMBER})(?:{_UNIT}| days?)? to (?P<upper>{NUMBER})",
-    rf"(?P<where>near) the limit of what is usual in two of three months, (?P<lower>{NUMBER})(?:{_UNIT}| days?)? to (?P<upper>{NUMBER})",
+    rf"(?P<where>near) the limit of what is usual in two of three months, (?P<lower>{NUMBER})(?:{_UNIT}| days?)? "
+    rf"to (?P<upper>{NUMBER})",
 )
 def _usual(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
     at, series = about.here(), about.series
@@ -588,7 +595,8 @@ def _no_target(reader: _Reader, match: re.Match[str], about: _About) -> Iterator
 
 
 @_reads(
-    rf"(?:(?P<n>{_NUM}) months in a row|(?P<part>part of a run of months)) (?P<side>above|below) (?:the|its) average(?: of (?P<mean>{NUMBER}))?"
+    rf"(?:(?P<n>{_NUM}) months in a row|(?P<part>part of a run of months)) (?P<side>above|below) (?:the|its) "
+    rf"average(?: of (?P<mean>{NUMBER}))?"
 )
 def _one_side(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
     at, series = about.here(), about.series
@@ -610,11 +618,9 @@ def _one_side(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[
     yield _verdict("one_side", match, _all(*holds), told, _figure(series, at, "control_centre"))
 
 
-# Comparison with others ------------------------------------------------------------------------------------------------
-
-
 @_reads(
-    rf"statistical neighbours \((?P<vintage>[^)]*) set\) for (?P<period>[^:]*): (?P<said>.*); (?P<used>\d+) of (?P<members>\d+) used"
+    r"statistical neighbours \((?P<vintage>[^)]*) set\) for (?P<period>[^:]*): (?P<said>.*); (?P<used>\d+) of "
+    r"(?P<members>\d+) used"
 )
 def _neighbour_answers(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
     if about.series is None or about.month is None:
@@ -640,7 +646,8 @@ def _neighbour_answers(reader: _Reader, match: re.Match[str], about: _About) -> 
 
 
 @_reads(
-    rf"(?P<rank>{ORDINAL})(?: (?:highest|lowest|largest|smallest))? (?:out )?of (?P<n>\d{{2,3}})\b(?P<rest>[^.;]*(?:\.\d[^.;]*)*)",
+    rf"(?P<rank>{ORDINAL})(?: (?:highest|lowest|largest|smallest))? (?:out )?of "
+    rf"(?P<n>\d{{2,3}})\b(?P<rest>[^.;]*(?:\.\d[^.;]*)*)",
     r"ranked (?P<rank>\d+)(?:st|nd|rd|th)? out of (?P<n>\d{2,3})\b(?P<rest>.*)",
 )
 def _place(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
@@ -681,8 +688,10 @@ _WHOM = r"(?P<whom>england(?:'s)?|national|statistical neighbours?'?s?|stat\.? n
 
 @_reads(
     rf"(?:(?P<own>{NUMBER})(?P<ownunit>{_UNIT})? for (?P<ownperiod>[^.;,]*) is )?"
-    rf"(?P<dir>above|below|higher than|lower than|better than|worse than|the same as)(?: the)?(?: latest)?(?: published)?(?: rates? for)? {_WHOM}"
-    rf"(?: (?:rates?|averages?|figures?))*(?:(?: of| \(|, which[a-z0-9 ]* was) ?(?P<n>{NUMBER})(?P<unit>{_UNIT})?\)?)?(?: \((?P<period>[^)]*)\))?"
+    rf"(?P<dir>above|below|higher than|lower than|better than|worse than|the same as)(?: the)?(?: latest)?(?: "
+    rf"published)?(?: rates? for)? {_WHOM}"
+    rf"(?: (?:rates?|averages?|figures?))*(?:(?: of| \(|, which[a-z0-9 ]* was) "
+    rf"?(?P<n>{NUMBER})(?P<unit>{_UNIT})?\)?)?(?: \((?P<period>[^)]*)\))?"
     rf"(?P<more>(?:, | and )+(?:that of )?statistical neighbours? \((?P<n2>{NUMBER}){PERCENT}?\))?"
 )
 def _others(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
@@ -800,11 +809,9 @@ def _is_side(series: Series, words: str, own: float, other: float) -> bool | Non
     return now > then if words.startswith(("above", "higher")) else now < then
 
 
-# Targets ---------------------------------------------------------------------------------------------------------------
-
-
 @_reads(
-    rf"(?:the target of|step on the way to the target is) (?P<words>(?:at least|at most|less than|more than) (?P<n>{NUMBER})|between (?P<lower>{NUMBER})\S* and (?P<upper>{NUMBER}))"
+    rf"(?:the target of|step on the way to the target is) (?P<words>(?:at least|at most|less than|more than) "
+    rf"(?P<n>{NUMBER})|between (?P<lower>{NUMBER})\S* and (?P<upper>{NUMBER}))"
     rf"[^;.]*?(?:\.\d[^;.]*?)?(?:;? it)? is (?P<met>met|not met)"
 )
 def _target_met(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
@@ -824,9 +831,11 @@ def _target_met(reader: _Reader, match: re.Match[str], about: _About) -> Iterato
 
 
 @_reads(
-    rf"\bat (?P<own>{NUMBER}){PERCENT}?, (?:is |are )?(?:only |just )?(?P<gap>{_NUM})(?: percentage points?|{PERCENT})? (?P<dir>below|above|under|over) "
+    rf"\bat (?P<own>{NUMBER}){PERCENT}?, (?:is |are )?(?:only |just )?(?P<gap>{_NUM})(?: percentage points?|"
+    rf"{PERCENT})? (?P<dir>below|above|under|over) "
     rf"(?:the |our |its )?(?:\w+ )?target(?: for \d{{4}}/\d\d)? of (?P<n>{NUMBER})",
-    rf"(?P<own>{NUMBER})(?: per 10,000|{PERCENT})?,? which is (?P<gap>{NUMBER}) ?%? (?P<dir>higher|lower|above|below)(?: than)? (?:the |our |its )?target of (?P<n>{NUMBER})",
+    rf"(?P<own>{NUMBER})(?: per 10,000|{PERCENT})?,? which is (?P<gap>{NUMBER}) ?%? (?P<dir>higher|lower|above|"
+    rf"below)(?: than)? (?:the |our |its )?target of (?P<n>{NUMBER})",
 )
 def _target_sum(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
     """A value, its target and the gap in one sentence must add up by themselves."""
@@ -850,9 +859,12 @@ def _target_sum(reader: _Reader, match: re.Match[str], about: _About) -> Iterato
 
 
 @_reads(
-    rf"(?P<dir>below|above|under|over|exceeded|exceeds|exceeding|better than|worse than|meets|has met|ahead of|within|missed|misses)(?: the| our| its)?"
-    rf"(?: internal| local| challenging| indicative| slightly)* target(?: rate)?(?: set)?(?!\s*range)(?:(?: \(| of|,)? ?(?P<n>{NUMBER}){PERCENT}?\)?)?"
-    rf"(?: by (?P<gap>{NUMBER}))?(?P<run>[^.;]*? for (?:the )?(?:(?P<nth>{ORDINAL}) (?:consecutive )?month|(?P<months>{_NUM}) months)\b(?: running| in a row)?)?"
+    rf"(?P<dir>below|above|under|over|exceeded|exceeds|exceeding|better than|worse than|meets|has met|ahead of|"
+    rf"within|missed|misses)(?: the| our| its)?"
+    rf"(?: internal| local| challenging| indicative| slightly)* target(?: rate)?(?: set)?(?!\s*range)(?:(?: \(| "
+    rf"of|,)? ?(?P<n>{NUMBER}){PERCENT}?\)?)?"
+    rf"(?: by (?P<gap>{NUMBER}))?(?P<run>[^.;]*? for (?:the )?(?:(?P<nth>{ORDINAL}) (?:consecutive )?month|"
+    rf"(?P<months>{_NUM}) months)\b(?: running| in a row)?)?"
 )
 def _target_side(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
     series = about.series
@@ -903,8 +915,10 @@ def _target_side(reader: _Reader, match: re.Match[str], about: _About) -> Iterat
 
 
 @_reads(
-    rf"(?:has )?(?P<what>met|missed) (?:its|the|our) target for (?:the )?(?:(?P<nth>{ORDINAL}) (?:consecutive )?month|(?P<months>{_NUM}) (?:consecutive )?months?)\b",
-    rf"(?P<what>target missed|target met|off the way to the target) for (?:the )?(?:(?P<nth>{ORDINAL}) (?:consecutive )?month|(?P<months>{_NUM}) (?:consecutive )?months?)\b",
+    rf"(?:has )?(?P<what>met|missed) (?:its|the|our) target for (?:the )?(?:(?P<nth>{ORDINAL}) (?:consecutive "
+    rf")?month|(?P<months>{_NUM}) (?:consecutive )?months?)\b",
+    rf"(?P<what>target missed|target met|off the way to the target) for (?:the )?(?:(?P<nth>{ORDINAL}) "
+    rf"(?:consecutive )?month|(?P<months>{_NUM}) (?:consecutive )?months?)\b",
 )
 def _target_streak(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
     at, series = about.here(), about.series
@@ -951,13 +965,12 @@ def _judge_run(
     yield _verdict(kind, match, same and run.months == number, told, _figure(series, at))
 
 
-# Highest and lowest ----------------------------------------------------------------------------------------------------
-
-
 @_reads(
     rf"(?P<joint>joint )?(?P<kind>highest|lowest)(?: (?:rate|number|level|point|figure|value|it has been|ever))*"
-    rf"(?: (?P<since>since (?P<month>{MONTH}))| (?:(?:in|for|of|during|within|over(?= the )) )*(?:the |a )?(?:(?P<over>over|more than) )?(?:a |the )?(?:last |past |previous )?"
-    rf"(?:(?P<months>{_NUM}) (?:(?P<set>comparable months with a figure since (?P<from>{MONTH}))|months?)|(?P<year>twelve months|year)))"
+    rf"(?: (?P<since>since (?P<month>{MONTH}))| (?:(?:in|for|of|during|within|over(?= the )) )*(?:the |a "
+    rf")?(?:(?P<over>over|more than) )?(?:a |the )?(?:last |past |previous )?"
+    rf"(?:(?P<months>{_NUM}) (?:(?P<set>comparable months with a figure since (?P<from>{MONTH}))|months?)|"
+    rf"(?P<year>twelve months|year)))"
     rf"(?P<with>, with (?P<other>{MONTH}))?"
 )
 def _extreme(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
@@ -1025,11 +1038,10 @@ def _extreme(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[C
     )
 
 
-# Runs ------------------------------------------------------------------------------------------------------------------
-
-
 @_reads(
-    rf"(?P<who>performance\b[^.;]*?)?\b(?P<move>{_MOVE})(?: slightly| again| significantly)*,? for (?:the )?(?:(?P<nth>{ORDINAL}) (?:consecutive |successive )?month|(?P<months>{_NUM}) (?:consecutive |successive )?months)\b(?: running| in a row)?",
+    rf"(?P<who>performance\b[^.;]*?)?\b(?P<move>{_MOVE})(?: slightly| again| significantly)*,? for (?:the "
+    rf")?(?:(?P<nth>{ORDINAL}) (?:consecutive |successive )?month|(?P<months>{_NUM}) (?:consecutive |successive "
+    rf")?months)\b(?: running| in a row)?",
 )
 def _running(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
     at, series = about.here(), about.series
@@ -1067,12 +1079,10 @@ def _way(series: Series, move: str, *, is_performance: bool) -> int | None:
     return way
 
 
-# Changes ---------------------------------------------------------------------------------------------------------------
-
-
 @_reads(
     rf"(?P<what>(?:almost )?the same) as (?P<base>{_AT} {MONTH}|{_LAST_YEAR}|{_LAST_MONTH})",
-    rf"(?P<hedge>{HEDGE} )?(?P<n>{_NUM})(?P<unit>{_UNIT}| days?| hours?)?(?: \((?P<pct>{NUMBER}){PERCENT}\))?(?: of these| contacts| referrals| children)? "
+    rf"(?P<hedge>{HEDGE} )?(?P<n>{_NUM})(?P<unit>{_UNIT}| days?| hours?)?(?: \((?P<pct>{NUMBER}){PERCENT}\))?(?: "
+    rf"of these| contacts| referrals| children)? "
     rf"(?P<dir>more|fewer|less|higher|lower)(?: [a-z]+){{0,3}} than (?P<base>{_BASE})",
 )
 def _more_than(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
@@ -1103,17 +1113,15 @@ def _more_than(reader: _Reader, match: re.Match[str], about: _About) -> Iterator
 def _month_before(reader: _Reader, match: re.Match[str], about: _About) -> Month | None:
     """The month a claim is about: the last one named before it in the sentence, else the month of the text."""
     before = reader.text[: match.start()]
-    named = [
-        month_of(one[0], about.month)
-        for one in re.finditer(rf"(?:in|at the end of|end of|to|during) ({MONTH})", before)
-        for one in [(one[1],)]
-    ]
+    names = re.findall(rf"(?:in|at the end of|end of|to|during) ({MONTH})", before)
+    named = [month_of(one, about.month) for one in names]
     known = [one for one in named if one is not None]
     return about.here(known[-1] if known else None)
 
 
 _SIZE = re.compile(
-    rf"(?P<hedge>{HEDGE} )?(?P<n>{_NUM})(?P<unit>{_UNIT}| days?| hours?)?(?: \((?P<pct>{NUMBER}){PERCENT}\))?[a-z ]*?\b(?P<dir>more|fewer|less|higher|lower) than"
+    rf"(?P<hedge>{HEDGE} )?(?P<n>{_NUM})(?P<unit>{_UNIT}| days?| hours?)?(?: "
+    rf"\((?P<pct>{NUMBER}){PERCENT}\))?[a-z ]*?\b(?P<dir>more|fewer|less|higher|lower) than"
 )
 
 
@@ -1176,7 +1184,10 @@ def _size_of_change(
     doubled = None if decimals is None else decimals
     unit = series.indicator.written
     relative = change / then * 100 if then else None
-    told = f"{shown(then, unit)} to {shown(now, unit)} is {shown_change(abs(change), unit)} {'more' if change > 0 else 'less'}"
+    told = (
+        f"{shown(then, unit)} to {shown(now, unit)} is {shown_change(abs(change), unit)} "
+        f"{'more' if change > 0 else 'less'}"
+    )
     if relative is not None and not unit.is_percent:
         told += f" ({abs(relative):.1f}%)"
     holds: list[bool | None] = [None if way is None else ((change > 0) - (change < 0)) == way]
@@ -1198,16 +1209,19 @@ def _size_of_change(
 
 
 @_reads(
-    rf"\b(?P<move>{_MOVE})(?: slightly| again| further| sharply)* (?:of|by) (?P<hedge>{HEDGE} )?(?P<n>{_NUM})(?P<unit>{_UNIT})?(?: {_NOUN})?"
-    rf"(?: \((?P<pct>{NUMBER}){PERCENT}(?: (?:increase|decrease|rise|fall|reduction))?\))?(?P<after>,? (?:compared (?:to|with) |from |since |on |in |during )(?:{_LAST_MONTH}|{_LAST_YEAR}|{MONTH}))?(?=[ .,;:)]|$)",
-    rf"(?P<n>{_NUM})(?P<unit>[ -]?percentage[ -]points?|{PERCENT}) (?P<move>increase|decrease|rise|fall|reduction|drop)(?P<after> (?:in|on|from|since) (?:{_LAST_MONTH}|{_LAST_YEAR}|{MONTH}))?",
-    rf"(?:is|are|was|were|currently) (?P<n>{NUMBER})(?P<unit>{_UNIT})? (?P<move>higher|lower) than (?P<after>{_LAST_YEAR}|{_LAST_MONTH})",
+    rf"\b(?P<move>{_MOVE})(?: slightly| again| further| sharply)* (?:of|by) (?P<hedge>{HEDGE} "
+    rf")?(?P<n>{_NUM})(?P<unit>{_UNIT})?(?: {_NOUN})?"
+    rf"(?: \((?P<pct>{NUMBER}){PERCENT}(?: (?:increase|decrease|rise|fall|reduction))?\))?(?P<after>,? "
+    rf"(?:compared (?:to|with) |from |since |on |in |during )(?:{_LAST_MONTH}|{_LAST_YEAR}|{MONTH}))?(?=[ .,;:)]|$)",
+    rf"(?P<n>{_NUM})(?P<unit>[ -]?percentage[ -]points?|{PERCENT}) (?P<move>increase|decrease|rise|fall|"
+    rf"reduction|drop)(?P<after> (?:in|on|from|since) (?:{_LAST_MONTH}|{_LAST_YEAR}|{MONTH}))?",
+    rf"(?:is|are|was|were|currently) (?P<n>{NUMBER})(?P<unit>{_UNIT})? (?P<move>higher|lower) than "
+    rf"(?P<after>{_LAST_YEAR}|{_LAST_MONTH})",
 )
 def _moved_by(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
     groups = match.groupdict()
     series = about.series
     if series is None:
-        # The change and its percentage still have to fit each other, if what they are of is stored: they are not known here.
         yield _unchecked("change", match, about.why_not or "no series")
         return
     after = groups.get("after") or ""
@@ -1221,8 +1235,8 @@ def _moved_by(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[
             month, base = named[0], months_back(named[0], 1)
         else:
             base = named[0]
-    elif earlier := [one for one in re.finditer(rf"\bin ({MONTH})", reader.text[: match.start()])]:
-        month = month_of(earlier[-1][1], about.month)
+    elif earlier := re.findall(rf"\bin ({MONTH})", reader.text[: match.start()]):
+        month = month_of(earlier[-1], about.month)
         base = months_back(month, 1) if month else None
     if month is None or base is None:
         yield _unchecked("change", match, "which months are compared is not said")
@@ -1253,7 +1267,8 @@ def _moved_by(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[
 
 
 @_reads(
-    rf"\b(?:(?P<move>{_MOVE})\b[^.;]{{0,60}}? )?from (?P<a>{NUMBER})(?P<ua>{PERCENT})?(?: in (?:the (?:year|quarter) to )?(?P<ma>{MONTH}))? to (?P<b>{NUMBER})(?P<ub>{PERCENT})?(?P<after>[^.;]*)"
+    rf"\b(?:(?P<move>{_MOVE})\b[^.;]{{0,60}}? )?from (?P<a>{NUMBER})(?P<ua>{PERCENT})?(?: in (?:the (?:year|"
+    rf"quarter) to )?(?P<ma>{MONTH}))? to (?P<b>{NUMBER})(?P<ub>{PERCENT})?(?P<after>[^.;]*)"
 )
 def _from_to(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
     a, b = printed_number(match["a"]), printed_number(match["b"])
@@ -1297,9 +1312,6 @@ def _from_to(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[C
         )
 
 
-# Up, down and more than, without a number ---------------------------------------------------------------------------------
-
-
 @_reads(rf"^(?P<move>up|down) on (?P<month>{MONTH}), (?P<means>an improvement|a worsening)")
 def _up_on(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
     at, series = about.here(), about.series
@@ -1326,7 +1338,8 @@ def _up_on(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Cla
 
 
 @_reads(
-    rf"\b(?P<dir>higher|lower|more|fewer)(?: [a-z]+){{0,2}} than (?:in )?(?P<base>{MONTH}(?: (?:and|or) {MONTH})*|{_LAST_YEAR}|{_LAST_MONTH}|(?:at )?the same point last year|a month (?:and a year )?ago)"
+    rf"\b(?P<dir>higher|lower|more|fewer)(?: [a-z]+){{0,2}} than (?:in )?(?P<base>{MONTH}(?: (?:and|or) "
+    rf"{MONTH})*|{_LAST_YEAR}|{_LAST_MONTH}|(?:at )?the same point last year|a month (?:and a year )?ago)"
 )
 def _beside_months(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
     at, series = about.here(), about.series
@@ -1358,8 +1371,10 @@ def _beside_months(reader: _Reader, match: re.Match[str], about: _About) -> Iter
 
 
 @_reads(
-    rf"\b(?P<move>{_MOVE})\b(?: slightly| again| significantly| further)* (?P<when>in (?P<month>{MONTH})|month[- ]on[- ]month|in the quarter to (?P<qmonth>{MONTH})|"
-    rf"(?:since|on|compared with|compared to|from) (?:{_LAST_MONTH}|{_LAST_YEAR})|since (?P<base>{MONTH})|in a month|in the month)(?: to (?P<n>{NUMBER})(?P<unit>{PERCENT})?)?"
+    rf"\b(?P<move>{_MOVE})\b(?: slightly| again| significantly| further)* (?P<when>in (?P<month>{MONTH})|month[- "
+    rf"]on[- ]month|in the quarter to (?P<qmonth>{MONTH})|"
+    rf"(?:since|on|compared with|compared to|from) (?:{_LAST_MONTH}|{_LAST_YEAR})|since (?P<base>{MONTH})|in a "
+    rf"month|in the month)(?: to (?P<n>{NUMBER})(?P<unit>{PERCENT})?)?"
 )
 def _moved(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
     series = about.series
@@ -1400,9 +1415,6 @@ def _moved(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Cla
         yield from _judge_value(reader, match, about, printed_number(match["n"]), month)
 
 
-# Values ----------------------------------------------------------------------------------------------------------------
-
-
 @_reads(
     rf"(?P<pct>{NUMBER}){PERCENT} \((?P<n>{NUMBER}) of (?P<m>{NUMBER})\)",
     rf"(?P<n>{NUMBER}) of (?P<m>{NUMBER}) \((?P<pct>{NUMBER}){PERCENT}\)",
@@ -1441,7 +1453,8 @@ def _parts_of(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[
 
 
 @_reads(
-    rf"(?P<m>{NUMBER}) [a-z ]{{3,60}}, of which (?P<a>{NUMBER}) (?:were )?(?P<x>[a-z ]+) (?:with|and) (?P<b>{NUMBER}) (?:were )?(?:outside|out|not|late)\b"
+    rf"(?P<m>{NUMBER}) [a-z ]{{3,60}}, of which (?P<a>{NUMBER}) (?:were )?(?P<x>[a-z ]+) (?:with|and) "
+    rf"(?P<b>{NUMBER}) (?:were )?(?:outside|out|not|late)\b"
 )
 def _sum_of_parts(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
     whole, a, b = (printed_number(match[name]).number for name in ("m", "a", "b"))
@@ -1451,8 +1464,11 @@ def _sum_of_parts(reader: _Reader, match: re.Match[str], about: _About) -> Itera
 
 
 @_reads(
-    rf"^(?P<name>[^:]{{3,120}}): (?P<n>{NUMBER})(?P<unit>{_UNIT}| days?| hours?| months?)?(?P<when> (?:in the twelve months to|from april to|at the end of|in) (?P<month>{MONTH}))",
-    rf"\b(?:was|is|were|are|stands at|stood at|remains at|is at|was at|at|to|remaining steady at|subject to)(?: currently| now)? (?P<hedge>{HEDGE} )?(?P<n>{NUMBER})(?P<unit>{_UNIT})?(?=[ .,;:)]|$)(?! ?(?:more|less|fewer|higher|lower|above|below|better|worse|of|out of|or|to|and \d)\b)",
+    rf"^(?P<name>[^:]{{3,120}}): (?P<n>{NUMBER})(?P<unit>{_UNIT}| days?| hours?| months?)?(?P<when> (?:in the "
+    rf"twelve months to|from april to|at the end of|in) (?P<month>{MONTH}))",
+    rf"\b(?:was|is|were|are|stands at|stood at|remains at|is at|was at|at|to|remaining steady at|subject to)(?: "
+    rf"currently| now)? (?P<hedge>{HEDGE} )?(?P<n>{NUMBER})(?P<unit>{_UNIT})?(?=[ .,;:)]|$)(?! ?(?:more|less|"
+    rf"fewer|higher|lower|above|below|better|worse|of|out of|or|to|and \d)\b)",
 )
 def _value(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
     series = about.series
@@ -1483,6 +1499,48 @@ def _value(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Cla
 def _without_ranges(text: str) -> str:
     """ "April - November 2013" is a stretch that ends with its last month."""
     return re.sub(rf"\b{MONTH} ?(?:-|to) (?={MONTH})", "", text)
+
+
+_FRACTIONS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
+# How far, in percentage points, a fraction in words may be from the figure, and from where on it is wrong.
+NEAR_FRACTION, FAR_FRACTION = 2.5, 7.5
+
+
+@_reads(
+    rf"(?P<hedge>{HEDGE} )?(?:\b(?P<a>{WORDS}|\d+) in (?P<b>{WORDS}|\d+)\b|\b(?:(?P<many>an?|one|two|three|four) "
+    rf")?(?P<part>half|third|quarter|fifth|tenth)s?\b)(?! ?(?:quarter|month|year|time|consecutive|week|%|of the year|review|floor|stage|january|february|to date))"
+)
+def _fraction(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
+    """ "One in four" of a percentage; of counts it is not known what it is a part of."""
+    if not match["part"] or match["many"] or match["part"] == "half":
+        series = about.series
+        at = about.here()
+        if series is None or not series.indicator.written.is_percent or at is None or at.value is None:
+            return
+        if match["part"]:
+            many = match["many"]
+            share = (1 if many in (None, "a", "an") else SMALL.index(many)) / _FRACTIONS[match["part"]] * 100
+        else:
+            whole = printed_number(match["b"]).number
+            share = printed_number(match["a"]).number / whole * 100 if whole else 0.0
+        if not 0 < share <= 100:
+            return
+        gap = at.value - share
+        hedge = (match["hedge"] or "").strip()
+        kind = printed_number("1", hedge=hedge).hedge if hedge else None
+        holds: bool | None = True if abs(gap) <= NEAR_FRACTION else False if abs(gap) > FAR_FRACTION else None
+        if kind in ("over", "least"):
+            holds = True if gap > 0 else False if gap < -NEAR_FRACTION else None
+        elif kind in ("under", "most", "nearly"):
+            holds = (
+                False
+                if gap > NEAR_FRACTION
+                else True
+                if gap < 0 and (kind != "nearly" or gap > -FAR_FRACTION)
+                else None
+            )
+        told = f"{_told(series, at)}; the words mean {share:.1f}%"
+        yield _verdict("fraction", match, holds, told, _figure(series, at))
 
 
 def _unit_fits(series: Series, is_percent: bool, is_rate: bool) -> bool:

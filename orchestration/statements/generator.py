@@ -1,6 +1,7 @@
 """The sentences that reports carry about a figure, each with the figures it stands on.
 
-Belongs here: which sentence is true and how it is worded. Does not belong here: reading a publication (`series`), facts (`facts`).
+Belongs here: which sentence is true and how it is worded. Does not belong here: reading a publication (`series`), facts
+(`facts`).
 
 Changes are taken from the unrounded figures and rounded half up; where that differs from the difference of the two
 printed numbers, the sentence says "before rounding". Percentages move in percentage points. What cannot be said
@@ -153,7 +154,10 @@ def _figure(series: Series, month: Month, column: str, value: Any = None) -> Fig
 
 def _headline(series: Series, at: Month) -> Statement:
     assert at.value is not None
-    text = f"{series.indicator.name}: {shown(at.value, series.indicator.written)}{_parts(series, at)} {when(series, at.month)}"
+    text = (
+        f"{series.indicator.name}: {shown(at.value, series.indicator.written)}{_parts(series, at)} "
+        f"{when(series, at.month)}"
+    )
     figures = [_figure(series, at, "value")]
     before = series.before(at.month)
     if facts.is_running_total(series):
@@ -201,7 +205,10 @@ def _caveats(series: Series, at: Month) -> Iterator[Statement]:
             (_figure(series, at, "is_provisional"),),
         )
     if (number := at["open_findings"]) or 0:
-        text = f"{sentence_case(counted(number, 'question'))} about the quality of this figure {'is' if number == 1 else 'are'} open."
+        text = (
+            f"{sentence_case(counted(number, 'question'))} about the quality of this figure "
+            f"{'is' if number == 1 else 'are'} open."
+        )
         yield Statement("findings", text, "open_findings", (_figure(series, at, "open_findings"),))
 
 
@@ -385,7 +392,10 @@ def _signal(series: Series, at: Month) -> Iterator[Statement]:
     elif "outside_limit" in rules:
         text = f"Outside what is usual, {usual}{care}."
     elif "one_side" in rules and run is not None and run.months >= 7:
-        text = f"{sentence_case(number_word(run.months))} months in a row {run.kind} the average of {shown(centre, unit)}{care}."
+        text = (
+            f"{sentence_case(number_word(run.months))} months in a row {run.kind} the average of "
+            f"{shown(centre, unit)}{care}."
+        )
     elif "one_side" in rules and run is not None:
         text = f"Part of a run of months {run.kind} the average of {shown(centre, unit)}{care}."
     elif "one_direction" in rules:
@@ -418,12 +428,16 @@ def _windows(series: Series, at: Month) -> Iterator[Statement]:
             continue
         value, status = at[f"{name}_value"], at[f"{name}_status"]
         span = f"{month_beside(first, at.month)} to {month_name(at.month)}"
-        figures = (_figure(series, at, f"{name}_value"), _figure(series, at, f"{name}_status"))
+        figures: tuple[Figure, ...] = (
+            _figure(series, at, f"{name}_value"),
+            _figure(series, at, f"{name}_status"),
+        )
         if value is None or status not in ("complete", "as_reported"):
             if status in (None, "not_applicable"):
                 continue
             why = (
-                f"{number_word(at[f'{name}_months'] or 0)} of its {number_word(at[f'{name}_months_expected'] or 0)} months have a figure"
+                f"{number_word(at[f'{name}_months'] or 0)} of its "
+                f"{number_word(at[f'{name}_months_expected'] or 0)} months have a figure"
                 if status == "incomplete"
                 else _why(status)
             )
@@ -473,7 +487,8 @@ def _monthly_comparators(series: Series, at: Month) -> Iterator[Statement]:
             continue
         yield Statement(
             column.removesuffix("_value"),
-            f"{_beside(series, at.value, other)} the {whose} average of {shown(other, series.indicator.written)} ({_year_label(int(year))}).",
+            f"{_beside(series, at.value, other)} the {whose} average of {shown(other, series.indicator.written)} "
+            f"({_year_label(int(year))}).",
             "the latest year published by then",
             (_figure(series, at, "value"), _figure(series, at, column)),
         )
@@ -543,7 +558,8 @@ def _places(series: Series, at: Month) -> Iterator[Statement]:
     if average is not None and series.indicator.kind != "count":
         yield Statement(
             "england",
-            f"{own} for {period} is {_beside(series, one['value'], average).lower()} the England average of {shown(average, unit)} ({period}).",
+            f"{own} for {period} is {_beside(series, one['value'], average).lower()} the England average of "
+            f"{shown(average, unit)} ({period}).",
             "England's published figure, else the pooled one",
             _benchmark_figures(series, one, "value", "published_value", "pooled"),
         )

@@ -44,11 +44,16 @@ _HEDGE_OF = {word: kind for kind, words in HEDGES.items() for word in words.repl
 
 # Before a label these narrow nothing; another word there means another, narrower thing.
 _OPEN_BEFORE = frozenset(
-    """the a an our its their your his this that these those of in on and or for to at by from with has had have seen
-    number numbers total overall all rate rates percentage proportion share percent volume volumes level levels figure
-    more fewer less many most some number: % than were was is are that which there's number's not when while as
-    increase increased decrease decreased rise reduction reduced over about approximately nearly almost now kent's
-    surrey's council's county's peterborough's recorded""".split()
+    re.findall(
+        r"\S+",
+        """
+        the a an our its their your his this that these those of in on and or for to at by from with has had have seen
+        number numbers total overall all rate rates percentage proportion share percent volume volumes level levels
+        figure more fewer less many most some number: % than were was is are that which there's number's not when while
+        as increase increased decrease decreased rise reduction reduced over about approximately nearly almost now
+        council's county's recorded
+        """,
+    )
 )
 _NARROWS_AFTER = re.compile(
     r"^ (?:from|by|with|without|that|which|where|whose|who|of|for|resulting|result|progressed|progressing|referred|"

@@ -1,6 +1,7 @@
 """What the marts hold about one indicator of one authority, as statements need it.
 
-Belongs here: reading a publication (only its marts, read-only). Does not belong here: words, judgements, any arithmetic beyond finding a row.
+Belongs here: reading a publication (only its marts, read-only). Does not belong here: words, judgements, any arithmetic
+beyond finding a row.
 """
 
 from __future__ import annotations
@@ -61,8 +62,9 @@ class Series:
     indicator: Indicator
     months: Sequence[Month] = field(default=(), repr=False)
     benchmarks: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
-    # Printed beside the actual figures: targets, benchmarks, ranks (marts.fct_reported_figure); other periods (marts.fct_indicator_value).
+    # Printed beside the actual figures: targets, benchmarks, ranks (marts.fct_reported_figure).
     printed: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
+    # Whatever period a figure is for (marts.fct_indicator_value).
     periods: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
     notes: Mapping[str, str] = field(default_factory=dict, repr=False)
 

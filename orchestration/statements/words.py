@@ -1,6 +1,7 @@
 """Numbers, months and counts as people write them, and numbers as they are read back.
 
-Belongs here: rounding (half up, only here), thousands, ordinals, names of months, and the one hook for low counts. Does not belong here: what is said.
+Belongs here: rounding (half up, only here), thousands, ordinals, names of months, and the one hook for low counts. Does
+not belong here: what is said.
 """
 
 from __future__ import annotations
@@ -11,14 +12,52 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 MONTHS = tuple(calendar.month_name)[1:]
-SMALL = (
-    "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
-).split()
-ORDINALS = (
-    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
+SMALL = [
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
+ORDINALS = [
+    "zeroth",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+]
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """Sentences of real reports held against the real publication, and the product's own sentences held against it too.
 
-Belongs here: what the checker says of the five reports whose figures ship in data/returns. The quoted sentences are theirs: East Sussex, THRIVE
-progress report (2012); Peterborough, Director's update (2013); Surrey, Monthly Performance Compendium (February 2017); Kent, Quarterly
-Performance Report, quarter 3 (2013/14). Made-up series are in tests/unit/statements.
+Belongs here: what the checker says of the five reports whose figures ship in data/returns. The quoted sentences are
+theirs: East Sussex, THRIVE progress report (2012); Peterborough, Director's update (2013); Surrey, Monthly Performance
+Compendium (February 2017); Kent, Quarterly Performance Report, quarter 3 (2013/14). Made-up series are in
+tests/unit/statements.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ REPORTS = {
     "004_kent_quarterly_report_2013.txt": (KENT, date(2013, 11, 1)),
 }
 
-# Authority, the indicator where only the heading above the sentence names it, the sentence, the claim looked at, its verdict.
+# Authority, the indicator where only a heading names it, the sentence, the claim looked at, its verdict.
 SENTENCES = [
     (PETERBOROUGH, None, "There has been a rise in contacts from 759 to 891 in a month.", "from_to", AGREES),
     (PETERBOROUGH, None, "There has been a rise in contacts from 795 to 891 in a month.", "from_to", CONTRADICTED),
@@ -82,7 +83,8 @@ SENTENCES = [
     (
         PETERBOROUGH,
         None,
-        "The number of children accommodated at the end of June is at 360, a decrease of 2 compared to the previous month.",
+        "The number of children accommodated at the end of June is at 360, a decrease of 2 compared to the "
+        "previous month.",
         "value",
         AGREES,
     ),
@@ -90,7 +92,8 @@ SENTENCES = [
     (
         EAST_SUSSEX,
         None,
-        "The number and rate per 10,000 of children subject to a child protection plan continues to fall from the number reported in February "
+        "The number and rate per 10,000 of children subject to a child protection plan continues to fall from "
+        "the number reported in February "
         "2012 of 704, and, at 590, is only three below the OBC target for 2012/13 of 587.",
         "target",
         CONTRADICTED,
@@ -99,7 +102,8 @@ SENTENCES = [
     (
         EAST_SUSSEX,
         "lac_count",
-        "At the end of September we saw the number of LAC in East Sussex reducing slightly, and at its lowest point in the past year.",
+        "At the end of September we saw the number of LAC in East Sussex reducing slightly, and at its lowest "
+        "point in the past year.",
         "extreme",
         NOT_CHECKABLE,
     ),
@@ -115,7 +119,8 @@ SENTENCES = [
     (
         SURREY,
         None,
-        "The re-referral rate increased by 4.9 percentage points in January following a 3.2 percentage point increase in December.",
+        "The re-referral rate increased by 4.9 percentage points in January following a 3.2 percentage point "
+        "increase in December.",
         "change",
         AGREES,
     ),
@@ -126,7 +131,8 @@ SENTENCES = [
     (
         SURREY,
         None,
-        "The percentage of Child and Family Assessments completed within 45 days decreased in January after several month of improving performance.",
+        "The percentage of Child and Family Assessments completed within 45 days decreased in January after "
+        "several month of improving performance.",
         "direction",
         AGREES,
     ),
@@ -142,7 +148,8 @@ SENTENCES = [
     (
         SURREY,
         None,
-        "Performance against our challenging local target of 18 months for the closure of CP cases decreased slightly for the third month running",
+        "Performance against our challenging local target of 18 months for the closure of CP cases decreased "
+        "slightly for the third month running",
         "run",
         CONTRADICTED,
     ),
@@ -150,14 +157,16 @@ SENTENCES = [
     (
         SURREY,
         None,
-        "Our performance against the 2-year national measure decreased again slightly but remains better than the national and Surrey 3-year averages.",
+        "Our performance against the 2-year national measure decreased again slightly but remains better than "
+        "the national and Surrey 3-year averages.",
         "comparator",
         NOT_CHECKABLE,
     ),
     (
         SURREY,
         None,
-        "The number and proportion of children looked after by Surrey County Council has remained fairly stable, however is currently at a high point "
+        "The number and proportion of children looked after by Surrey County Council has remained fairly stable, "
+        "however is currently at a high point "
         "and is 5.5% higher than this point last year",
         "change",
         AGREES,
@@ -195,14 +204,16 @@ SENTENCES = [
     (
         SURREY,
         None,
-        "The timeliness of contacts progressed to Children's Social Care reduced from 74% in December to 72% in January.",
+        "The timeliness of contacts progressed to Children's Social Care reduced from 74% in December to 72% in "
+        "January.",
         "from_to",
         NOT_CHECKABLE,
     ),
     (
         KENT,
         "initial_assessments_10wd_pct",
-        "Although performance has decreased during the year, Kent's performance remains above the England rate (75.5%), and that of Statistical "
+        "Although performance has decreased during the year, Kent's performance remains above the England rate "
+        "(75.5%), and that of Statistical "
         "Neighbours (66.2%).",
         "comparator",
         AGREES,
@@ -217,7 +228,8 @@ SENTENCES = [
     (
         KENT,
         None,
-        "The percentage of case holding social worker posts held by qualified social workers increased slightly in the quarter to December 2013 "
+        "The percentage of case holding social worker posts held by qualified social workers increased slightly "
+        "in the quarter to December 2013 "
         "to 76.2%.",
         "direction",
         AGREES,
@@ -225,7 +237,8 @@ SENTENCES = [
     (
         KENT,
         None,
-        "The percentage of children subject to a child protection plan lasting two or more years at the point of de-registration has reduced from "
+        "The percentage of children subject to a child protection plan lasting two or more years at the point of "
+        "de-registration has reduced from "
         "8.0% in the year to March 2013 to 5.4% in the year to date (April - November 2013).",
         "from_to",
         AGREES,

@@ -48,7 +48,7 @@ def series(
     last: dict[str, Any] | None = None,
     benchmarks: Sequence[dict[str, Any]] = (),
 ) -> Series:
-    """A series of consecutive months; None is a month without a figure, `breaks` are positions where a stretch begins."""
+    """A series of consecutive months; None is a month without a figure, at positions in `breaks` a stretch begins."""
     about = of or indicator()
     rows: list[dict[str, Any]] = []
     for position, value in enumerate(values):

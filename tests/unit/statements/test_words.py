@@ -124,7 +124,10 @@ def test_numbers_are_digits_or_words() -> None:
 
 
 def test_a_text_is_cut_into_sentences() -> None:
-    text = "3.1 CAFs rose.\n\n- A first point. It goes on\n  over a line, to 3.5 now. Stat. N. is a heading\n- Another\n\n**28.6** points lower."
+    text = (
+        "3.1 CAFs rose.\n\n- A first point. It goes on\n  over a line, to 3.5 now. Stat. N. is a heading\n- "
+        "Another\n\n**28.6** points lower."
+    )
     assert [one.text for one in sentences(text)] == [
         "CAFs rose.",
         "A first point.",
