@@ -4,12 +4,13 @@ It understands, for an indicator named by a label of the publication (or given) 
 values; changes by a number, in per cent or percentage points, and from one value to another; up, down, more, fewer
 against a named month, last month or last year; "for the third month running"; highest and lowest in, of or since;
 below, above, met and missed targets with or without their number; England and statistical neighbours; places ("13th of
-152"); "48 of 223 (21.5%)"; "one in four", "two thirds"; year to date, quarter, twelve months; ratings; usual range; projections; breaks and figures
-that are not there.
+152"); "48 of 223 (21.5%)"; "one in four", "two thirds"; year to date, quarter, twelve months; ratings; usual range;
+projections; breaks and figures that are not there.
 
 It does not understand, and says `not_checkable`: plans, wishes and expectations, words without measure
-("significantly", "stable"), causes, parts of a whole (a team, a source) unless a label means just that, and anything whose month, basis or indicator is not plain. It would rather say so than accuse
-wrongly. Numbers hold if the stored figure, rounded half up, gives what is printed.
+("significantly", "stable"), causes, parts of a whole (a team, a source) unless a label means just that, and anything
+whose month, basis or indicator is not plain. It would rather say so than accuse wrongly. Numbers hold if the stored
+figure, rounded half up, gives what is printed.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from orchestration.statements.reading import (
     printed_number,
     sentences,
 )
-from orchestration.statements.series import Label, Month, Series, load_labels, load_series
+from orchestration.statements.series import Label, Month, Series, load_labels, load_part, load_series
 from orchestration.statements.words import (
     SMALL,
     financial_year,
@@ -152,7 +153,10 @@ class PublicationBook:
 
     def series(self, indicator_code: str) -> Series:
         if indicator_code not in self._read:
-            self._read[indicator_code] = load_series(self._connection, indicator_code, self._authority_code)
+            code, _, part = indicator_code.partition("|")
+            dimension, _, value = part.partition("=")
+            whole = load_series(self._connection, code, self._authority_code)
+            self._read[indicator_code] = load_part(self._connection, whole, dimension, value) if part else whole
         return self._read[indicator_code]
 
 
@@ -1209,6 +1213,27 @@ def _size_of_change(
 
 
 @_reads(
+    rf"(?P<move>increase|rise|decrease|fall|reduction|drop) of (?P<n>{NUMBER}) (?P<what>[^().;]{{3,140}}) "
+    rf"\((?P<pct>{NUMBER}){PERCENT}(?: (?:increase|decrease|rise|fall|reduction))?\)"
+)
+def _change_and_share(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
+    """A change and its percentage must fit each other: what it was before is the stored count without the change."""
+    at, series = about.here(), about.series
+    if series is None or at is None or at.value is None or not facts.is_exact(series, at):
+        yield _unchecked("change", match, about.why_not or "there is no count for the month")
+        return
+    size = printed_number(match["n"]).number
+    way = -1 if match["move"] in ("decrease", "fall", "reduction", "drop") else 1
+    before = at.value - way * size
+    if before <= 0:
+        yield _unchecked("change", match, "the change is larger than the count")
+        return
+    share = size / before * 100
+    told = f"{_told(series, at)}; {match['n']} {'more' if way > 0 else 'fewer'} than {before:,.0f} is {share:.1f}%"
+    yield _verdict("share", match, fits(printed_number(match["pct"]), share, None), told, _figure(series, at))
+
+
+@_reads(
     rf"\b(?P<move>{_MOVE})(?: slightly| again| further| sharply)* (?:of|by) (?P<hedge>{HEDGE} "
     rf")?(?P<n>{_NUM})(?P<unit>{_UNIT})?(?: {_NOUN})?"
     rf"(?: \((?P<pct>{NUMBER}){PERCENT}(?: (?:increase|decrease|rise|fall|reduction))?\))?(?P<after>,? "
@@ -1507,8 +1532,9 @@ NEAR_FRACTION, FAR_FRACTION = 2.5, 7.5
 
 
 @_reads(
-    rf"(?P<hedge>{HEDGE} )?(?:\b(?P<a>{WORDS}|\d+) in (?P<b>{WORDS}|\d+)\b|\b(?:(?P<many>an?|one|two|three|four) "
-    rf")?(?P<part>half|third|quarter|fifth|tenth)s?\b)(?! ?(?:quarter|month|year|time|consecutive|week|%|of the year|review|floor|stage|january|february|to date))"
+    rf"(?P<hedge>{HEDGE} )?(?:\b(?P<a>{WORDS}|\d+) in (?P<b>{WORDS}|\d+)\b|"
+    r"\b(?:(?P<many>an?|one|two|three|four) )?(?P<part>half|third|quarter|fifth|tenth)s?\b)"
+    r"(?! ?(?:quarter|month|year|time|consecutive|week|%|of the year|review|floor|stage|january|february|to date))"
 )
 def _fraction(reader: _Reader, match: re.Match[str], about: _About) -> Iterator[Claim]:
     """ "One in four" of a percentage; of counts it is not known what it is a part of."""

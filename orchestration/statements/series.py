@@ -85,7 +85,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Label:
-    """What people call an indicator, in lower case."""
+    """What people call an indicator, in lower case; of a part the code is `code|dimension=value`."""
 
     text: str
     indicator_code: str
@@ -182,12 +182,38 @@ def load_series(connection: duckdb.DuckDBPyConnection, indicator_code: str, auth
     )
 
 
+def load_part(connection: duckdb.DuckDBPyConnection, whole: Series, dimension: str, value: str) -> Series:
+    """The months of a part of a whole, as reported: only values, for the marts compute nothing else of parts."""
+    rows = _rows(
+        connection,
+        """
+        select
+            cast(date_trunc('month', period_end) as date) as month, value, value_status, source_ref, 1 as series_segment
+        from marts.fct_indicator_value
+        where indicator_code = $indicator and authority_code = $authority
+            and breakdown_dimension = $dimension and breakdown_value = $value
+            and period_basis in ('month', 'snapshot')
+        order by period_end, source_kind, source_ref
+        """,
+        {
+            "indicator": whole.indicator.code,
+            "authority": whole.authority_code,
+            "dimension": dimension,
+            "value": value,
+        },
+    )
+    return Series(whole.authority_code, whole.authority_name, whole.indicator, [as_month(row) for row in rows])
+
+
 def load_labels(connection: duckdb.DuckDBPyConnection, authority_code: str) -> list[Label]:
     """What people of this authority call its indicators, longest first."""
     rows = _rows(
         connection,
         """
-        select label, indicator_code, bool_or(authority_code is not null) as is_own
+        select
+            label,
+            indicator_code || coalesce('|' || breakdown_dimension || '=' || breakdown_value, '') as indicator_code,
+            bool_or(authority_code is not null) as is_own
         from marts.dim_indicator_label
         where coalesce(authority_code, $authority) = $authority
         group by all

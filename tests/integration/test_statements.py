@@ -8,6 +8,7 @@ tests/unit/statements.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -199,6 +200,23 @@ SENTENCES = [
         "target",
         CONTRADICTED,
     ),
+    # The percentages of the hub's changes: 54 on 891, 165 on 341; but 108 of 886 is 12.2 %, not 14 %.
+    (SURREY, None, "There was an increase of 54 referrals to Children's Social Care (6% increase)", "share", AGREES),
+    (
+        SURREY,
+        None,
+        "There was a decrease of 108 new cases referred to Early Help (14% decrease)",
+        "share",
+        CONTRADICTED,
+    ),
+    (
+        SURREY,
+        None,
+        "There was an increase of 165 contacts that were already open to Early Help and the decision was to continue "
+        "with the Early Help offer (48% increase)",
+        "share",
+        AGREES,
+    ),
     # In the report for January: nothing later is known, and hub contacts are another figure.
     (SURREY, None, "There was a slight increase of 96 contacts compared with January.", "change", NOT_CHECKABLE),
     (
@@ -267,6 +285,8 @@ CONTRADICTIONS = [
     "is only three below the OBC target for 2012/13 of 587",
     # 7.8, 7.2, 7.9, 8.0 from October to January: it fell in November.
     "decreased slightly for the third month running",
+    # 778 are 108 fewer than 886: 12.2 %.
+    "decrease of 108 new cases referred to Early Help (14% decrease)",
 ]
 # Agreeing sentences at the least, so that precision is not bought with silence.
 AGREEING_AT_LEAST = 24
@@ -325,6 +345,60 @@ def test_what_the_product_says_it_confirms(connection: duckdb.DuckDBPyConnection
                 assert verdicts == {AGREES}, (code, month.month, one.text, checked)
                 written += 1
     assert written > 25
+
+
+def bellwether(home: Path, *arguments: str, text: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "orchestration.cli", *arguments, "--home", str(home)]
+    return subprocess.run(command, input=text, capture_output=True, check=False)
+
+
+def test_the_command_says_what_can_be_said(home: Path) -> None:
+    said = json.loads(bellwether(home, "statements", "Contacts received", "peterborough", "--format", "json").stdout)
+    first = said["statements"][0]
+    assert first["text"] == "Contacts received: 891 in June 2013, 132 (17.4%) more than in May."
+    assert [one["value"] for one in first["figures"]] == [891.0, 759.0, 132.0]
+    assert first["figures"][0]["source_ref"].startswith("directors_update_2013-06.csv#row")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["statements", "contacts_received", "Nowhere"], "There is no authority 'Nowhere'"),
+        (["statements", "contacts_recieved", "Surrey"], "Did you mean"),
+        (["statements", "contacts_received", "Surrey", "2016/17"], "is not a month"),
+        (["statements", "contacts_received", "Surrey", "2030-01"], "months from 2016-01 to 2017-01"),
+        (["check-text"], "--authority"),
+        (["check-text", "not-there.txt", "--authority", "Surrey"], "cannot be read"),
+        (["check-text", "file.txt", "--loaded"], "not both"),
+        (["check-text", "--authority", "Surrey"], "There is no text to check"),
+    ],
+)
+def test_bad_input_is_told_kindly(home: Path, arguments: list[str], message: str) -> None:
+    done = bellwether(home, *arguments)
+    assert done.returncode == 2
+    assert message in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_contradiction_fails_only_on_request(home: Path) -> None:
+    arguments = ("check-text", "-", "--authority", "Surrey", "--month", "2017-01")
+    text = "Contacts fell in January.".encode("utf-16")
+    assert b"not plain text" in bellwether(home, *arguments, text=text).stderr
+    text = "Contacts fell in January \u2013 well known.".encode("cp1252")
+    assert bellwether(home, *arguments, text=text).returncode == 0
+    done = bellwether(home, *arguments, "--fail-on", "contradicted", text=text)
+    assert done.returncode == 1
+    assert b"contradicted: Contacts fell" in done.stdout, "no colours where there is no terminal"
+    told = json.loads(bellwether(home, *arguments, "--format", "json", text=text).stdout)
+    assert told["counts"] == {"agrees": 0, "contradicted": 1, "not_checkable": 0, "no_claim": 0}
+
+
+def test_the_commentary_that_councils_sent_is_checked(home: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    (held,) = connection.execute("select count(*) from marts.fct_commentary").fetchone() or (0,)
+    told = json.loads(bellwether(home, "check-text", "--loaded", "--format", "json").stdout)
+    assert len(told["commentary"]) == held == 20
+    assert told["counts"]["contradicted"] == 0
+    assert told["counts"]["agrees"] >= 3
 
 
 def test_the_examples_of_the_documentation_are_what_the_product_says(home: Path) -> None:

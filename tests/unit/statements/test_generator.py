@@ -222,11 +222,16 @@ def test_the_marts_columns_are_read_from_a_publication() -> None:
     connection.execute(
         """
         insert into marts.dim_indicator_label values
-            (null, 'contacts', 'contacts_received', 'phrase'), ('E10000016', 'of others', 'contacts_received', 'alias')
+            (null, 'contacts', 'contacts_received', null, null, 'phrase'),
+            (null, 'police contacts', 'contacts_received', 'contact_source', 'police', 'phrase'),
+            ('E10000016', 'of others', 'contacts_received', null, null, 'alias')
         """
     )
     made = load_series(connection, "contacts_received", AUTHORITY)
     assert statements(made)[0].text == "Contacts received: 891 in June 2013, 132 (17.4%) more than in May."
-    assert [one.text for one in load_labels(connection, AUTHORITY)] == ["contacts"]
+    assert [(one.text, one.indicator_code) for one in load_labels(connection, AUTHORITY)] == [
+        ("police contacts", "contacts_received|contact_source=police"),
+        ("contacts", "contacts_received"),
+    ]
     with pytest.raises(LookupError, match="no indicator"):
         load_series(connection, "nothing", AUTHORITY)

@@ -1,5 +1,5 @@
 -- What people call an indicator: its name, and the labels under which councils print it. A label that needs a section, a sub-label or a day to be
--- understood is left out, as is one that means a part, a target or a change: in a sentence none of these can be told.
+-- understood is left out, as is one that means a target or a change; a part has a label only where running text names it by one.
 
 with names as (
 
@@ -7,6 +7,8 @@ with names as (
         cast(null as varchar) as authority_code,
         {{ normalise_label('name') }} as label,
         indicator_code,
+        cast(null as varchar) as breakdown_dimension,
+        cast(null as varchar) as breakdown_value,
         'name' as origin,
     from {{ ref('reg_indicator') }}
 
@@ -18,13 +20,15 @@ aliases as (
         authority_code,
         label,
         indicator_code,
+        breakdown_dimension,
+        breakdown_value,
         case when return_name = 'commentary' then 'phrase' else 'alias' end as origin,
     from {{ ref('reg_alias') }}
     where coalesce(return_name, 'commentary') = 'commentary'
         and section is null
         and sublabel is null
         and role is null
-        and breakdown_dimension is null
+        and (breakdown_dimension is null or return_name = 'commentary')
         and valid_from is null
         and valid_to is null
         and coalesce(note, '') not like 'former code:%'
@@ -46,6 +50,8 @@ final as (
         authority_code,
         label,
         indicator_code,
+        breakdown_dimension,
+        breakdown_value,
         min(origin) as origin,
     from labels
     group by all
