@@ -204,6 +204,95 @@ def explain(
     click.echo(explaining.as_json(found) if format_name == "json" else explaining.as_text(found), nl=False)
 
 
+@cli.command("statements")
+@click.argument("indicator")
+@click.argument("authority")
+@click.argument("month", required=False)
+@click.option("--format", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@common
+def statements_command(
+    settings: Settings, debug: bool, indicator: str, authority: str, month: str | None, format_name: str
+) -> None:
+    """Say what a figure says, in sentences a report can carry.
+
+    Change, target, streaks, highest and lowest, trend or noise, year to date, outturn, comparisons; each with the
+    figures it stands on (--format json).
+
+    INDICATOR and AUTHORITY by code or name, MONTH as 2017-01 (default: the last one with a figure). Example:
+
+        bellwether statements rereferrals_pct Surrey 2017-01
+    """
+    from orchestration import publish
+    from orchestration.commands import statements as saying
+
+    with publish.connect(settings) as connection:
+        series, written = saying.said(connection, indicator, authority, month)
+    shown = saying.statements_json if format_name == "json" else saying.statements_text
+    click.echo(shown(series, written), nl=False)
+
+
+@cli.command("check-text")
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
+@click.option("--authority", help="Whose figures the text is about: code or name.")
+@click.option("--indicator", help="What the text is about where it does not say so: code or name.")
+@click.option("--month", metavar="YYYY-MM", help="The month it is about where it does not say so.")
+@click.option("--loaded", is_flag=True, help="Check the commentary that councils sent, instead of a file.")
+@click.option("--all", "everything", is_flag=True, help="Also show the sentences that claim nothing.")
+@click.option("--fail-on", type=click.Choice(["contradicted"]), help="Exit 1 when a sentence is contradicted.")
+@click.option("--format", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@common
+def check_text(
+    settings: Settings,
+    debug: bool,
+    file: Path | None,
+    authority: str | None,
+    indicator: str | None,
+    month: str | None,
+    loaded: bool,
+    everything: bool,
+    fail_on: str | None,
+    format_name: str,
+) -> int:
+    """Hold a text against the stored figures.
+
+    Each sentence of FILE (- or nothing: standard input) that says something about a figure agrees, is contradicted, or
+    cannot be checked, with the reason and the stored figure. Examples:
+
+        bellwether check-text report.txt --authority Surrey --month 2017-01
+
+        echo "Re-referral rate rose in January." | bellwether check-text --authority Surrey --month 2017-01
+    """
+    from orchestration import publish
+    from orchestration.commands import statements as saying
+
+    if loaded and file is not None:
+        raise click.ClickException("Give a FILE or --loaded, not both.")
+    if not loaded and authority is None:
+        raise click.ClickException("Say whose figures the text is about: --authority Surrey.")
+    text = "" if loaded else saying.read_text(None if file is None or str(file) == "-" else file)
+    with publish.connect(settings) as connection:
+        if loaded:
+            found = saying.checked_commentary(connection, authority, indicator, month)
+            checked = [one for _, sentences in found for one in sentences]
+            if format_name == "json":
+                click.echo(saying.commentary_json(found), nl=False)
+            for comment, sentences in found if format_name == "text" else ():
+                click.echo(f"{comment['authority']}, {comment['indicator_label']}, {comment['period_start']:%Y-%m}")
+                click.echo(saying.checked_lines(sentences, everything=True))
+        else:
+            checked = saying.checked_text(connection, text, str(authority), indicator, month)
+            shown = (
+                saying.checked_json(checked)
+                if format_name == "json"
+                else saying.checked_lines(checked, everything=everything)
+            )
+            click.echo(shown, nl=False)
+    if format_name == "text":
+        click.echo(saying.counted_line(checked), nl=False)
+    contradicted = any(one.verdict == "contradicted" for one in checked)
+    return FOUND_SOMETHING if fail_on and contradicted else 0
+
+
 @cli.command()
 @click.option("--authority", help="Code or name.")
 @click.option("--indicator", help="Code or name.")
