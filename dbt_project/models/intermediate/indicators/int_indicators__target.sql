@@ -96,7 +96,8 @@ scaled as (
             end
         ) as target_bound,
         case
-            when months.time_basis = 'flow' and months.kind in ('count', 'rate_per_10000')
+            -- A rate that stands on the scale of a year in every month is held to the year's target.
+            when months.time_basis = 'flow' and months.kind in ('count', 'rate_per_10000') and not coalesce(months.is_annualised, false)
                 then case target.per when 'year' then 1 / 12.0 when 'quarter' then 1 / 3.0 else 1.0 end
             when months.time_basis = 'cumulative_ytd' and months.kind = 'count'
                 then months.month_of_year * case target.per when 'year' then 1 / 12.0 when 'quarter' then 1 / 3.0 else 1.0 end
@@ -257,7 +258,7 @@ final as (
         registered_target,
         coalesce(
             year_target,
-            case when time_basis = 'flow' and kind in ('count', 'rate_per_10000') then
+            case when time_basis = 'flow' and kind in ('count', 'rate_per_10000') and not coalesce(is_annualised, false) then
                 registered_target * case target_per when 'month' then 12 when 'quarter' then 4 end
             end
         ) as scenario_target,

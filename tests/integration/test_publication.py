@@ -1,0 +1,24 @@
+"""What analysts rely on in the published file itself, whatever the figures: comments, and nothing but finished tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+pytestmark = pytest.mark.slow
+
+
+def test_every_table_column_and_macro_of_ours_has_a_comment(publication: Path) -> None:
+    with duckdb.connect(str(publication), read_only=True) as connection:
+        bare = connection.execute(
+            """
+            select table_name from duckdb_tables() where coalesce(comment, '') = ''
+            union all
+            select table_name || '.' || column_name from duckdb_columns() where not internal and coalesce(comment, '') = ''
+            union all
+            select function_name from duckdb_functions() where schema_name = 'marts' and coalesce(comment, '') = ''
+            """
+        ).fetchall()
+    assert bare == []
