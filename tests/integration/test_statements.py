@@ -227,7 +227,7 @@ SENTENCES = [
         "The timeliness of contacts progressed to Children's Social Care reduced from 74% in December to 72% in "
         "January.",
         "from_to",
-        NOT_CHECKABLE,
+        AGREES,
     ),
     (
         KENT,
