@@ -67,6 +67,11 @@ _MAY = re.compile(
     r"\b(?:in|of|on|since|to|until|and|than|from|with|for|by|during|end) may\b(?! (?:not|be|have|well)\b)|\bmay \d{4}"
 )
 _NEGATED = re.compile(r"\b(?:not|never|no longer|n't|without|rather than|instead of|failed to)\s+(?:\w+\s+){0,3}$")
+_NAMED_MONTH = re.compile(
+    r"(?<!than )(?<!compared to )(?<!compared with )(?<!increase )(?<!decrease )"
+    rf"\b(?:in|at the end of|during) ({MONTH})"
+)
+_FOLLOWED_BY_MONTH = re.compile(rf",? (?:in|at the end of|during) ({MONTH})")
 _POINTS_BACK = re.compile(
     r"(?:although |while |whilst )?(?:this|it|performance|the rate|the number|the figure)\b(?! time)"
 )
@@ -74,7 +79,7 @@ _POINTS_BACK = re.compile(
 _PART = re.compile(
     r"\b(?:police|schools?|education|health|famil(?:y|ies)|boys|girls|male|female|aged|under \d|teams?|district|"
     r"east|west|north|south|"
-    r"in-house|disabled|disabilities|locality|swale|hub|mash|average caseloads?|social workers?|expenditure|"
+    r"in-house|disabled|disabilities|locality|hubs?|mash|average caseloads?|social workers?|expenditure|"
     r"spend|budget)\b"
 )
 _PERIOD_WORDS = re.compile(
@@ -245,13 +250,21 @@ class _Reader:
         series = self.book.series(code)
         if not series.months and not series.periods:
             return _About(series, None, f"the publication holds no figure of {series.indicator.name} here")
-        return _About(
-            series,
-            self.month or (series.last_with_figure() or series.months[-1]).month
-            if self.given and series.months
-            else self.month,
-            None,
-        )
+        last = series.last_with_figure()
+        month = self.month or (last.month if self.given and last is not None else None)
+        return _About(series, self._month_spoken_of(match, month), None)
+
+    def _month_spoken_of(self, match: re.Match[str], month: date | None) -> date | None:
+        """The month of the text, or the one its sentence names for the claim; None where it names several."""
+        before = self.text[self._clause_start(match.start()) : match.start()]
+        names = [one[1] for one in _NAMED_MONTH.finditer(before)]
+        after = _FOLLOWED_BY_MONTH.match(self.text[match.end() :])
+        if after and not names:
+            names = [after[1]]
+        named = {month_of(one, month) for one in names}
+        if not named:
+            return month
+        return named.pop() if len(named) == 1 else None
 
     def subject(self) -> str | None:
         """The one indicator the sentence names, for a next one that says "this"."""

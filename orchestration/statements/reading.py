@@ -211,5 +211,11 @@ def mentions(sentence: str, labels: Sequence[Label]) -> list[Mention]:
 def _is_narrowed(sentence: str, start: int, end: int) -> bool:
     before = re.findall(r"[^\s(]+", sentence[:start])[-1:]
     word = before[0].strip("\"'") if before else ""
-    open_before = not word or word in _OPEN_BEFORE or word in SMALL or re.fullmatch(r"[\d,.£%)]+|.*[:;,.)]", word)
+    open_before = (
+        not word
+        or word in _OPEN_BEFORE
+        or word in SMALL
+        or word in MONTH_WORDS
+        or re.fullmatch(r"[\d,.£%)]+|.*[:;,.)]", word)
+    )
     return not open_before or bool(_NARROWS_AFTER.match(sentence[end:]))

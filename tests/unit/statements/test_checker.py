@@ -90,6 +90,10 @@ def verdict(text: str, **options: Any) -> str:
         ("The re-referral rate is nearly a third.", AGREES),
         ("The re-referral rate is over a half.", CONTRADICTED),
         ("The re-referral rate is about a quarter.", NOT_CHECKABLE),
+        # The month that the sentence names counts, not that of the text.
+        ("In October contacts were the highest in the last six months.", AGREES),
+        ("Contacts were the highest in the last six months in October.", AGREES),
+        ("In December contacts were the highest in the last six months.", CONTRADICTED),
         # What it leaves alone.
         ("One in four contacts is by phone.", NOT_CHECKABLE),
         ("Police contacts fell in January.", NOT_CHECKABLE),

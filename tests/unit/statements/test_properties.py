@@ -77,7 +77,7 @@ def verdicts(made: Series, text: str, month: Any) -> tuple[set[str], Any]:
     return {claim.verdict for one in checked for claim in one.claims}, checked
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(any_series())
 def test_every_sentence_written_is_confirmed(made: Series) -> None:
     for one, month in said_of(made):
@@ -118,7 +118,7 @@ SWAPS = [
 ]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(any_series())
 def test_a_turned_word_is_found(made: Series) -> None:
     for one, month in said_of(made):
@@ -130,7 +130,7 @@ def test_a_turned_word_is_found(made: Series) -> None:
             assert CONTRADICTED in found, (turned, checked)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(any_series(), st.integers(0, 3), st.integers(2, 9))
 def test_a_changed_number_is_found(made: Series, which: int, by: int) -> None:
     for one, month in said_of(made):
