@@ -1,4 +1,4 @@
-"""What analysts rely on in the published file itself, whatever the figures: comments, and nothing but finished tables."""
+"""What analysts rely on in the published file itself, whatever its figures: every table, column and macro is described."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ def test_every_table_column_and_macro_of_ours_has_a_comment(publication: Path) -
             """
             select table_name from duckdb_tables() where coalesce(comment, '') = ''
             union all
-            select table_name || '.' || column_name from duckdb_columns() where not internal and coalesce(comment, '') = ''
+            select table_name || '.' || column_name from duckdb_columns()
+            where not internal and coalesce(comment, '') = ''
             union all
             select function_name from duckdb_functions() where schema_name = 'marts' and coalesce(comment, '') = ''
             """

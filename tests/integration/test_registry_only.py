@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import os
 import shutil
@@ -51,12 +52,17 @@ MEASURES = """
     time_basis: flow
     description: Social workers due a supervision in the month.
 """
-TARGET = "E10000030,supervision_monthly_pct,2025-04-01,,90,,,>=,percent,month,5,Workforce board,\n"
-LABEL = "E10000030,,,Supervision in month (%),,supervision_monthly_pct,,,,,,,\n"
-CLUB = "".join(
-    f"supervision_circle,{code},,,Supervision circle,\n"
+TARGET = {
+    "authority_code": "E10000030", "indicator": "supervision_monthly_pct", "valid_from": "2025-04-01", "target": "90",
+    "bound": ">=", "unit": "percent", "per": "month", "tolerance": "5", "origin": "Workforce board",
+}  # fmt: skip
+LABEL = {
+    "authority_code": "E10000030", "label": "Supervision in month (%)", "indicator_code": "supervision_monthly_pct",
+}  # fmt: skip
+CLUB = [
+    {"club": "supervision_circle", "authority_code": code, "name": "Supervision circle"}
     for code in ("E10000030", "E10000016", "E10000011", "E10000014", "E10000025", "E10000032")
-)
+]
 
 # Authority -> workers supervised of 100 due in May and June 2025 (Surrey is 936, under its own label).
 HELD = {"936": (92, 87), "886": (80, 81), "845": (70, 75), "850": (95, 96), "931": (88, 88), "938": (60, 61)}
@@ -73,6 +79,14 @@ def hashes(root: Path) -> dict[str, str]:
 def append(path: Path, text: str) -> None:
     content = path.read_text(encoding="utf-8")
     path.write_text(content.rstrip("\n") + "\n" + text.strip("\n") + "\n", encoding="utf-8")
+
+
+def append_rows(path: Path, *rows: dict[str, str]) -> None:
+    """Rows of a registry table; a column that is not given is empty."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        columns = next(csv.reader(stream))
+    with path.open("a", encoding="utf-8", newline="") as stream:
+        csv.DictWriter(stream, columns, restval="", lineterminator="\n").writerows(rows)
 
 
 def call(project: Path, *arguments: str) -> str:
@@ -105,9 +119,9 @@ def test_an_indicator_with_target_and_comparator_needs_registry_files_only(proje
     registry = project / "data" / "registry"
     append(registry / "indicators" / "workforce.yml", INDICATOR)
     append(registry / "measures.yml", MEASURES)
-    append(registry / "targets.csv", TARGET)
-    append(registry / "aliases.csv", LABEL)
-    append(registry / "clubs.csv", CLUB)
+    append_rows(registry / "targets.csv", TARGET)
+    append_rows(registry / "aliases.csv", LABEL)
+    append_rows(registry / "clubs.csv", *CLUB)
     call(project, "registry", "compile")
     after = hashes(project)
     changed = {name for name in after if after[name] != before.get(name)}

@@ -18,6 +18,15 @@ with indicators as (
 
 ),
 
+held as (
+
+    select * from {{ ref('int_versions__value') }}
+    union all by name
+    -- Where the national table gives the rate of the day, the authority's own count gives that of its month.
+    select * exclude (is_standing) from {{ ref('int_rates__version') }} where not is_standing
+
+),
+
 figures as (
 
     select
@@ -37,13 +46,11 @@ figures as (
         figure.submission_id,
         figure.source_ref,
         coalesce(figure.numerator_source_kind, figure.source_kind) = 'published' as is_national,
-        -- A rate of the national count of a year, or of its last day: no month of its own, but one among an authority's own months.
-        coalesce(figure.numerator_source_kind = 'published', false) and figure.period_basis <> 'month' as is_yearly_national,
-    from {{ ref('int_versions__value') }} as figure
+    from held as figure
     inner join indicators on figure.indicator_code = indicators.indicator_code
     where figure.known_to is null
         and figure.breakdown_dimension = 'all'
-        and (figure.source_kind <> 'published' or figure.period_basis = 'month')
+        and (coalesce(figure.numerator_source_kind, figure.source_kind) <> 'published' or figure.period_basis = 'month')
         and case indicators.time_basis
             when 'snapshot' then figure.period_basis = 'snapshot' and figure.period_end = last_day(figure.period_end)
             -- The year to date at the end of March is the year.
@@ -64,6 +71,7 @@ one_a_month as (
         order by
             (value is null),
             case source_kind when 'reported' then 1 when 'derived' then 2 else 3 end,
+            is_national,
             period_end desc,
             period_basis desc,
             period_start,
@@ -114,7 +122,6 @@ spine as (
         indicator_code,
         cast(unnest(generate_series(min(month), max(month), interval 1 month)) as date) as month,
     from one_a_month
-    where not is_yearly_national
     group by authority_code, indicator_code
 
 ),

@@ -40,7 +40,7 @@ counts as (
         figure.known_to,
         year({{ financial_year_end('figure.period_end') }}) - 1 as population_year,
         -- Of two sources the one that the marts set beside it: national tables for a year and its last day, the authority's own for what it follows itself.
-        figure.source_kind = case when figure.period_basis in ('year', 'snapshot') then 'published' else 'reported' end as is_preferred,
+        figure.source_kind = case when figure.period_basis in ('year', 'snapshot') then 'published' else 'reported' end as is_of_preferred_source,
     from {{ ref('int_versions__figure') }} as figure
     inner join rates on figure.indicator_code = rates.count_code
     where figure.breakdown_dimension = 'all'
@@ -53,18 +53,46 @@ counts as (
 
 ),
 
-standing_counts as (
+preferred as (
 
-    -- The other source stands until the preferred one is there.
+    -- A blank does not displace a number.
     select
-        * replace (
-            case
-                when is_preferred then known_to
-                else {{ earlier_day('known_to', 'min(known_from) filter (where is_preferred) over figure_key') }}
-            end as known_to
-        ),
+        *,
+        case
+            when bool_or(is_of_preferred_source and value is not null) over figure_key then is_of_preferred_source
+            when bool_or(value is not null) over figure_key then not is_of_preferred_source
+            else is_of_preferred_source
+        end as is_preferred,
     from counts
     window figure_key as (partition by authority_code, indicator_code, period_basis, period_start, period_end)
+
+),
+
+preferred_from as (
+
+    select
+        *,
+        min(known_from) filter (where is_preferred) over (
+            partition by authority_code, indicator_code, period_basis, period_start, period_end
+        ) as preferred_from,
+    from preferred
+
+),
+
+standing_counts as (
+
+    -- The other source stands until the preferred one is there. From then on its rate is kept beside it (not standing): an authority's own monthly series
+    -- goes on in March, where the figure of the day is that of the national table.
+    select
+        * replace (case when is_preferred then known_to else {{ earlier_day('known_to', 'preferred_from') }} end as known_to),
+        true as is_standing,
+    from preferred_from
+    union all
+    select
+        * replace (greatest(known_from, preferred_from) as known_from),
+        false as is_standing,
+    from preferred_from
+    where not is_preferred and preferred_from is not null
 
 ),
 
@@ -83,6 +111,7 @@ rated as (
             * if(counts.is_annualised, {{ annual_factor('counts.period_start', 'counts.period_end') }}, 1) as value,
         counts.value_status,
         counts.is_provisional,
+        counts.is_standing,
         counts.source_kind as numerator_source_kind,
         counts.known_from as numerator_known_from,
         counts.submission_id,
@@ -115,6 +144,7 @@ final as (
         rated.value,
         rated.value_status,
         rated.is_provisional,
+        rated.is_standing,
         {{ definition_version_of() }} as definition_version,
         'derived' as source_kind,
         rated.numerator_source_kind,
@@ -125,7 +155,7 @@ final as (
         rated.known_from,
         rated.known_to,
         row_number() over (
-            partition by rated.authority_code, rated.indicator_code, rated.period_basis, rated.period_start, rated.period_end
+            partition by rated.authority_code, rated.indicator_code, rated.period_basis, rated.period_start, rated.period_end, rated.is_standing
             order by rated.known_from
         ) as version_number,
     from rated

@@ -9,4 +9,4 @@ select
     cast(null as date) as numerator_known_from,
 from {{ ref('int_versions__figure') }}
 union all by name
-select * from {{ ref('int_rates__version') }}
+select * exclude (is_standing) from {{ ref('int_rates__version') }} where is_standing
