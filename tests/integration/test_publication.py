@@ -1,4 +1,4 @@
-"""What analysts rely on in the published file itself, whatever its figures: every table, column and macro is described."""
+"""What analysts rely on in the published file itself, whatever its figures: tables, columns, macros are described."""
 
 from __future__ import annotations
 
