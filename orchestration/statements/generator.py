@@ -505,7 +505,8 @@ def _year_label(year: int) -> str:
 
 
 def latest_benchmark(series: Series, month: date, comparator_set: str) -> Mapping[str, Any] | None:
-    """The latest comparison of a set whose period had ended by the end of the month; of two vintages the newer."""
+    """The latest comparison of a set whose period had ended by the end of the month; of two vintages the one in force
+    then, before the first one the first: as the comparators of the month itself."""
     last_day = months_back(month, -1) - timedelta(days=1)
     found = [
         one
@@ -516,7 +517,19 @@ def latest_benchmark(series: Series, month: date, comparator_set: str) -> Mappin
         and one["period_basis"] in ("year", "snapshot")
         and one.get("comparability") != "different"
     ]
-    return max(found, key=lambda one: (one["period_end"], str(one["vintage"])), default=None)
+
+    def preference(one: Mapping[str, Any]) -> tuple[date, bool, int]:
+        begun = _first_day(str(one["vintage"]))
+        in_force = begun <= last_day
+        return one["period_end"], in_force, begun.toordinal() if in_force else -begun.toordinal()
+
+    return max(found, key=preference, default=None)
+
+
+def _first_day(vintage: str) -> date:
+    """The day from which a vintage is in force: 2021-04 from 1 April 2021, 2025 from 1 January; all always."""
+    numbers = [int(part) for part in vintage.split("-") if part.isdigit()]
+    return date(*(numbers + [1, 1])[:3]) if numbers else date.min
 
 
 def benchmark_period(one: Mapping[str, Any]) -> str:
