@@ -74,6 +74,8 @@ def _value(one: Explanation) -> list[tuple[str, Any]]:
     ]
     if figure["numerator"] is not None or figure["denominator"] is not None:
         rows.append(("worked out as", f"{_number(figure['numerator'])} of {_number(figure['denominator'])}"))
+    # Only a rate of ours has one: its source is the count's, and this is where the children come from.
+    rows.append(("population", figure.get("denominator_vintage")))
     rows.append(("provisional", "yes" if figure["is_provisional"] else None))
     rows.append(("source", figure["source_kind"]))
     return rows

@@ -7,6 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.integration.conftest import run_bellwether
+
 pytestmark = pytest.mark.slow
 
 
@@ -23,3 +25,9 @@ def test_every_table_column_and_macro_of_ours_has_a_comment(publication: Path) -
             """
         ).fetchall()
     assert bare == []
+
+
+def test_a_rate_of_ours_is_walked_back_to_its_count_and_its_population(home: Path) -> None:
+    shown = run_bellwether(home, "explain", "referrals_rate_10k", "Surrey", "2024/25").stdout
+    for part in ("10,284 of 269,339", "mid_year_estimates 2025-07-30", "c1_2025.csv", "referral_count"):
+        assert part in shown
