@@ -529,7 +529,7 @@ def latest_benchmark(series: Series, month: date, comparator_set: str) -> Mappin
 def _first_day(vintage: str) -> date:
     """The day from which a vintage is in force: 2021-04 from 1 April 2021, 2025 from 1 January; all always."""
     numbers = [int(part) for part in vintage.split("-") if part.isdigit()]
-    return date(*(numbers + [1, 1])[:3]) if numbers else date.min
+    return date(*[*numbers, 1, 1][:3]) if numbers else date.min
 
 
 def benchmark_period(one: Mapping[str, Any]) -> str:
