@@ -4,16 +4,15 @@ Belongs here: `statements` (what can be said of a month) and `check_text` (what 
 agree). Reads only a publication, read-only; knows nothing of Dagster or of the command line.
 """
 
-from orchestration.statements.checker import (
+from orchestration.statements.checking.books import PublicationBook, SeriesBook
+from orchestration.statements.checking.check import check_text
+from orchestration.statements.checking.claims import (
     AGREES,
     CONTRADICTED,
     NOT_CHECKABLE,
     Checked,
     Claim,
-    PublicationBook,
-    SeriesBook,
     as_records,
-    check_text,
     count_verdicts,
 )
 from orchestration.statements.generator import Figure, Statement, statements

@@ -1,6 +1,6 @@
 """A text taken apart: sentences, the numbers printed in them, the months and the indicators they name.
 
-Belongs here: reading what is printed. Does not belong here: whether it is true (`checker`).
+Belongs here: reading what is printed. Does not belong here: whether it is true (`checking`).
 """
 
 from __future__ import annotations
