@@ -41,7 +41,7 @@ from orchestration.statements.words import months_back, rounded, shown, shown_ch
 @reads(
     rf"(?P<what>(?:almost )?the same) as (?P<base>{AT} {MONTH}|{LAST_YEAR}|{LAST_MONTH})",
     rf"(?P<hedge>{HEDGE} )?(?P<n>{NUM})(?P<unit>{UNIT}| days?| hours?)?(?: \((?P<pct>{NUMBER}){PERCENT}\))?(?: "
-    rf"of these| contacts| referrals| children)? "
+    rf"of these| {NOUN})? "
     rf"(?P<dir>more|fewer|less|higher|lower)(?: [a-z]+){{0,3}} than (?P<base>{BASE})",
 )
 def more_than(reader: Reader, match: re.Match[str], about: About) -> Iterator[Claim]:
@@ -135,8 +135,6 @@ def _size_of_change(
     *stored: Figure,
 ) -> Claim:
     change = now - then
-    # Two stored figures that are themselves rounded leave their difference open by as much again.
-    doubled = None if decimals is None else decimals
     unit = series.indicator.written
     relative = change / then * 100 if then else None
     told = (
@@ -151,7 +149,8 @@ def _size_of_change(
     else:
         right = fits(size, abs(change), None)
         if not right and decimals is not None:
-            right = fits(size, abs(change), doubled) or (
+            # Two stored figures that are themselves rounded leave their difference open by as much again.
+            right = fits(size, abs(change), decimals) or (
                 abs(abs(change) - size.number) <= 0.5 * 10**-size.decimals + 10**-decimals - 1e-9 and size.hedge is None
             )
         if not right and size.is_percent and relative is not None and fits(size, abs(relative), None):
@@ -222,8 +221,7 @@ def moved_by(reader: Reader, match: re.Match[str], about: About) -> Iterator[Cla
     if why or now is None or then is None or now.value is None or then.value is None:
         yield unchecked("change", match, why or "no figure")
         return
-    move = {"higher": "up", "lower": "down", "rise": "up", "fall": "down"}.get(match["move"], match["move"])
-    move = "fell" if move == "fall" else move
+    move = {"higher": "up", "lower": "down"}.get(match["move"], match["move"])
     way = way_of(series, move, is_performance=speaks_of_performance(reader, match))
     size = printed_number(match["n"], percent=is_percent_unit(groups.get("unit")), hedge=groups.get("hedge"))
     percent = printed_number(groups["pct"], percent=True) if groups.get("pct") else None
@@ -265,7 +263,8 @@ def from_to(reader: Reader, match: re.Match[str], about: About) -> Iterator[Clai
         yield unchecked("from_to", match, "the numbers are in another unit than the indicator")
         return
     named = reader.months_of(match["after"], about)
-    month = named[-1] if named else about.month
+    beside = re.match(rf" (?:in|at the end of) {MONTH}(?! ?(?:-|to) {MONTH})", match["after"])
+    month = (named[0] if beside else named[-1]) if named else about.month
     if month is None:
         yield unchecked("from_to", match, "which months are meant is not said")
         return

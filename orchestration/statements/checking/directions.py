@@ -7,15 +7,61 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from orchestration.statements import facts
 from orchestration.statements.checking.claims import Claim, figure_of, judged, told_of, unchecked
-from orchestration.statements.checking.levels import judge_value
+from orchestration.statements.checking.levels import judge_value, level_said
 from orchestration.statements.checking.months import speaks_of_performance, way_of, why_not_comparable
-from orchestration.statements.checking.phrases import LAST_MONTH, LAST_YEAR, MOVE
+from orchestration.statements.checking.phrases import (
+    LAST_MONTH,
+    LAST_YEAR,
+    MOVE,
+    UNIT,
+    without_bases,
+    without_ranges,
+)
 from orchestration.statements.checking.reader import About, Reader, reads
-from orchestration.statements.reading import MONTH, NUMBER, PERCENT, printed_number
+from orchestration.statements.reading import HEDGE, MONTH, NUMBER, PERCENT, printed_number
 from orchestration.statements.words import months_back
+
+
+@reads(
+    rf"\b(?P<move>{MOVE})(?: slightly| again| further| sharply| significantly)*(?: back)? to (?P<hedge>{HEDGE} )?"
+    rf"(?P<n>{NUMBER})(?P<unit>{UNIT})?(?=[ .,;:)]|$)"
+)
+def moved_to(reader: Reader, match: re.Match[str], about: About) -> Iterator[Claim]:
+    """ "rose to 6,527": the number is the figure; the way is wrong if so against month and year before."""
+    yield from level_said(reader, match, about)
+    series = about.series
+    months = reader.months_of(without_ranges(without_bases(reader.text)), about)
+    month = months[0] if len(set(months)) == 1 else about.month if not months else None
+    if series is None or month is None or facts.is_running_total(series):
+        return
+    now = series.at(month)
+    way = way_of(series, match["move"], is_performance=speaks_of_performance(reader, match))
+    earlier = [
+        then
+        for back in (1, 12)
+        if (then := series.at(months_back(month, back))) is not None
+        and why_not_comparable(series, now, then, then.month) is None
+    ]
+    if now is None or way is None or len(earlier) < 2:
+        return
+    ways = [_step(facts.printed(series, now), facts.printed(series, then)) for then in earlier]
+    if all(one == -way for one in ways):
+        yield judged(
+            "direction",
+            match,
+            False,
+            "; ".join(told_of(series, one) for one in (now, *earlier)),
+            figure_of(series, now),
+            *(figure_of(series, one) for one in earlier),
+        )
+
+
+def _step(now: float | Decimal, then: float | Decimal) -> int:
+    return int(now > then) - int(now < then)
 
 
 @reads(rf"^(?P<move>up|down) on (?P<month>{MONTH}), (?P<means>an improvement|a worsening)")
@@ -29,7 +75,7 @@ def up_on(reader: Reader, match: re.Match[str], about: About) -> Iterator[Claim]
     if why or then is None or at.value is None or then.value is None:
         yield unchecked("direction", match, why or "no figure")
         return
-    moved = (at.value > then.value) - (at.value < then.value)
+    moved = _step(at.value, then.value)
     holds = [moved == (1 if match["move"] == "up" else -1)]
     if at["performance_direction"] in ("improving", "worsening"):
         holds.append((at["performance_direction"] == "improving") == (match["means"] == "an improvement"))
@@ -104,9 +150,7 @@ def moved(reader: Reader, match: re.Match[str], about: About) -> Iterator[Claim]
         yield unchecked("direction", match, why or "no figure")
     else:
         way = way_of(series, match["move"], is_performance=speaks_of_performance(reader, match))
-        change = (facts.printed(series, now) > facts.printed(series, then)) - (
-            facts.printed(series, now) < facts.printed(series, then)
-        )
+        change = _step(facts.printed(series, now), facts.printed(series, then))
         holds = None if way is None or (change == 0 and not facts.is_exact(series, now, then)) else change == way
         yield judged(
             "direction",

@@ -12,7 +12,7 @@ from datetime import date
 
 from orchestration.statements.checking.claims import Claim, figure_of, judged, told_of, unchecked
 from orchestration.statements.checking.months import stored_decimals
-from orchestration.statements.checking.phrases import UNIT, is_percent_unit, without_ranges
+from orchestration.statements.checking.phrases import UNIT, is_percent_unit, without_bases, without_ranges
 from orchestration.statements.checking.reader import About, Reader, reads
 from orchestration.statements.generator import Figure
 from orchestration.statements.reading import HEDGE, MONTH, NUMBER, Printed, fits, printed_number
@@ -34,6 +34,14 @@ _PERIOD_WORDS = re.compile(
     rf"fewer|higher|lower|above|below|better|worse|of|out of|or|to|and \d)\b)",
 )
 def level(reader: Reader, match: re.Match[str], about: About) -> Iterator[Claim]:
+    yield from level_said(reader, match, about)
+
+
+def level_said(reader: Reader, match: re.Match[str], about: About) -> Iterator[Claim]:
+    """The number of a match as the figure of the month its sentence speaks of.
+
+    Groups: n; where the pattern has them unit, hedge, and month (the one named beside the number).
+    """
     series = about.series
     groups = match.groupdict()
     if re.search(
@@ -46,7 +54,7 @@ def level(reader: Reader, match: re.Match[str], about: About) -> Iterator[Claim]
             yield unchecked("value", match, about.why_not or "no series")
         return
     named = groups.get("month")
-    months = reader.months_of(named or without_ranges(reader.text), about)
+    months = reader.months_of(named or without_ranges(without_bases(reader.text)), about)
     month = months[0] if len(set(months)) == 1 else about.month if not months else None
     if month is None:
         yield unchecked("value", match, "which month is meant is not said")
@@ -127,7 +135,7 @@ def counted(reader: Reader, match: re.Match[str], about: About) -> Iterator[Clai
     series = reader.book.series(named.label.indicator_code)
     if series.indicator.kind != "count" or series.indicator.unit != "count" or not series.months:
         return
-    months = reader.months_of(without_ranges(reader.text), about)
+    months = reader.months_of(without_ranges(without_bases(reader.text)), about)
     if len(set(months)) > 1:
         yield unchecked("value", match, "which month is meant is not said")
         return

@@ -39,6 +39,17 @@ def is_percent_unit(unit: str | None) -> bool:
     return bool(unit and re.fullmatch(PERCENT, unit))
 
 
+_COMPARED_WITH = re.compile(
+    rf"\b(?:than|from|since|on|against|compared (?:with|to))(?: (?:in|at|at the end of))? {MONTH}(?! ?(?:-|to) {MONTH})"
+    rf"|\bfrom {NUMBER}{PERCENT}? (?:in|at the end of) {MONTH}"
+)
+
+
+def without_bases(text: str) -> str:
+    """ "up 4.9 points on December", "up from 5,525 in December": a month to compare with is not the month spoken of."""
+    return _COMPARED_WITH.sub(" ", text)
+
+
 def without_ranges(text: str) -> str:
     """ "April - November 2013" is a stretch that ends with its last month."""
     return re.sub(rf"\b{MONTH} ?(?:-|to) (?={MONTH})", "", text)

@@ -54,6 +54,7 @@ READINGS: tuple[Reading, ...] = (
     *directions.moved,
     *parts.parts_of,
     *parts.sum_of_parts,
+    *directions.moved_to,
     *levels.level,
     *parts.fraction,
     *levels.counted,

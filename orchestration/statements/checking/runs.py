@@ -17,6 +17,10 @@ from orchestration.statements.reading import MONTH, ORDINAL, ordinal_number, pri
 from orchestration.statements.series import Month, Series
 from orchestration.statements.words import month_name, months_back
 
+# "had fallen for two months before rising": a run that was over by the month of the text.
+_HAD = re.compile(r"\bhad(?: been)?\b[^.;,]{0,40}$")
+_UNTIL = re.compile(r",? (?:before|until|up to|but)\b")
+
 
 def judge_run(
     kind: str, match: re.Match[str], number: int, run: facts.Run | None, wanted: str | None, series: Series, at: Month
@@ -115,6 +119,9 @@ def running(reader: Reader, match: re.Match[str], about: About) -> Iterator[Clai
     at, series = about.here(), about.series
     if at is None or series is None or facts.is_running_total(series):
         yield unchecked("run", match, about.why_not or "no month")
+        return
+    if _HAD.search(reader.text[: match.start()]) or _UNTIL.match(reader.text[match.end() :]):
+        yield unchecked("run", match, "the run ended before the month the text is about")
         return
     wanted = way_of(series, match["move"], is_performance=speaks_of_performance(reader, match))
     if wanted is None:

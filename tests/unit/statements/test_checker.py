@@ -94,6 +94,22 @@ def verdict(text: str, **options: Any) -> str:
         ("In October contacts were the highest in the last six months.", AGREES),
         ("Contacts were the highest in the last six months in October.", AGREES),
         ("In December contacts were the highest in the last six months.", CONTRADICTED),
+        # A month to compare with is not the month spoken of.
+        ("Contacts rose to 6,527, up from 5,525 in December.", AGREES),
+        ("Contacts were 6,527, 1,002 more than in December.", AGREES),
+        ("The re-referral rate stood at 29%, up 4.9 percentage points on December.", AGREES),
+        ("The re-referral rate stood at 27%, up 4.9 percentage points on December.", CONTRADICTED),
+        ("Contacts fell from 6,686 in November to 5,525 in December and rose to 6,527 in January.", AGREES),
+        ("Contacts fell from 6,686 in November to 5,225 in December and rose to 6,527 in January.", CONTRADICTED),
+        # The number is right, and the way wrong on the month and on the year before.
+        ("Contacts fell to 6,527 in January.", CONTRADICTED),
+        ("Contacts rose to 6,527 in January.", AGREES),
+        # Above the year before and below the month before: either may be meant.
+        ("Contacts fell to 6,686 in November.", AGREES),
+        ("Contacts rose to 6,686 in November.", AGREES),
+        # Over before the month the text is about.
+        ("Contacts had fallen for two months before rising in January.", NOT_CHECKABLE),
+        ("Contacts fell for two months until December.", NOT_CHECKABLE),
         # What it leaves alone.
         ("One in four contacts is by phone.", NOT_CHECKABLE),
         ("Police contacts fell in January.", NOT_CHECKABLE),
