@@ -1,5 +1,6 @@
 -- Is it a trend or noise? XmR charts of the monthly series (Nelson, JQT 14(3) 1982; Wheeler; Provost & Murray 2011; NHS England, Making Data Count).
 -- Limits hold for one segment of comparable definitions, and begin anew only at a registered event that says so, never from the data alone.
+{%- set run_length = var('control_run_length') %}
 
 with months as (
 
@@ -176,13 +177,13 @@ marked as (
         coalesce(is_outside, false) as outside_limit,
         -- Of the three, the points near the limit are the pattern; the third is only in its way.
         coalesce(is_near, false) and coalesce(bool_or(ends_two_of_three) over next_two, false) as two_of_three,
-        coalesce(side_length >= {{ var('control_run_length', 7) }}, false) as one_side,
-        coalesce(step_length >= {{ var('control_run_length', 7) }}, false)
+        coalesce(side_length >= {{ run_length }}, false) as one_side,
+        coalesce(step_length >= {{ run_length }}, false)
         or coalesce(
-            lead(step_length) over phase >= {{ var('control_run_length', 7) }}
+            lead(step_length) over phase >= {{ run_length }}
             and lead(month_number) over phase = month_number + 1, false
         ) as one_direction,
-        case when step_length >= {{ var('control_run_length', 7) }} then step else lead(step) over phase end as run_step,
+        case when step_length >= {{ run_length }} then step else lead(step) over phase end as run_step,
     from threes
     window
         phase as (partition by authority_code, indicator_code, series_segment, rebase_phase order by month_number),

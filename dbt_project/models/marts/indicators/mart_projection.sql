@@ -1,4 +1,4 @@
--- The history of projections as a table of its own: nothing here is recomputed when a figure is corrected.
+-- What was projected on each day, from what was known on it: a correction adds a day and changes none before it.
 
 select
     authority_code,
