@@ -14,6 +14,7 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from orchestration.intake.list_contract import ChildList
 from orchestration.intake.tables import RAW_TABLES, ROW_TABLES
 from orchestration.intake.text import key
 
@@ -89,6 +90,7 @@ class Csv(Model):
 class Formats(Model):
     csv: Csv | None = None
     xlsx: bool = False
+    zip: bool = False
 
 
 class Signature(Model):
@@ -141,7 +143,7 @@ class Contract(Model):
     version: str
     title: str
     description: str
-    layout: Literal["rows", "workbook", "statistics"]
+    layout: Literal["rows", "workbook", "statistics", "lists"]
     frequency: Literal["monthly", "quarterly", "annual", "on_change"]
     due_working_day: int | None = None
     formats: Formats
@@ -150,6 +152,8 @@ class Contract(Model):
     columns: list[Column] = []
     terms: dict[str, list[str]] = {}
     datasets: dict[str, Dataset] = {}
+    lists: list[ChildList] = []
+    child_level: bool = Field(default=False, description="rows are about single children: files are for their owner")
 
     @model_validator(mode="after")
     def _consistent(self) -> Contract:
@@ -169,10 +173,21 @@ class Contract(Model):
             table = [n for n, _ in RAW_TABLES[self.name]] if self.name in ROW_TABLES else ["extra"]
             if names != table[: table.index("extra")]:
                 raise ValueError(f"the columns are not those of raw.{self.name}: {names}")
+        for part in self.lists:
+            table = [n for n, _ in RAW_TABLES.get(f"{self.name}_{part.name}", [])]
+            if [c.name for c in part.columns] != table[: table.index("extra")] if table else True:
+                raise ValueError(f"the columns are not those of raw.{self.name}_{part.name}")
         return self
 
     def _period_names(self) -> list[str]:
         return [n for n in (self.period.start, self.period.end, self.period.month) if n]
+
+    @property
+    def tables(self) -> list[str]:
+        """The raw tables that this return fills."""
+        if not self.lists:
+            return [self.name]
+        return [*(f"{self.name}_{part.name}" for part in self.lists), f"{self.name}_list", f"{self.name}_spelling"]
 
     @cached_property
     def by_key(self) -> dict[str, Column]:

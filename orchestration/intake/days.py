@@ -21,7 +21,9 @@ _SERIAL_ZERO = date(1899, 12, 30)
 _TIME = r"(?:[ T](?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[ap]m)?(?:Z|[+-]00:?00)?)?"
 _ISO = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}", re.IGNORECASE)
 _NUMERIC = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}", re.IGNORECASE)
-_NAMED = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?[- /.]*([a-z]{{3,9}})\.?[-, /.]*(\d{{4}}|\d{{2}}){_TIME}", re.IGNORECASE)
+_NAMED = re.compile(
+    rf"(\d{{1,2}})(?:st|nd|rd|th)?[- /.]*([a-z]{{3,9}})\.?[-, /.]*(\d{{4}}|\d{{2}}){_TIME}", re.IGNORECASE
+)
 _NAME_FIRST = re.compile(rf"([a-z]{{3,9}})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}}|\d{{2}}){_TIME}", re.IGNORECASE)
 _EIGHT = re.compile(r"\d{8}")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")

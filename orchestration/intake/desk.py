@@ -209,15 +209,20 @@ class _Desk:
             arrived = Arrived(self.settings.archive / archived, file_name, digest, size)
             outcome, result = examine(arrived, self.context(received_at))
             outcome.archived_as = archived
+            if result.contract and result.contract.child_level:
+                store.keep_to_owner(self.settings.archive / archived)
             for name, table in (result.tables(outcome.submission_id) if outcome.loaded else {}).items():
                 outcome.tables[name] = table.num_rows
-                store.write_table(table, raw / name / f"{outcome.submission_id}.parquet")
+                path = raw / name / f"{outcome.submission_id}.parquet"
+                store.write_table(table, path)
+                if result.contract and result.contract.child_level:
+                    store.keep_to_owner(path)
         except Exception as error:
             result = Examination()
             outcome = _our_fault(error, submission_id(UNIDENTIFIED, digest), file_name, digest, size, received_at)
             outcome.archived_as = archived
         if outcome.problems:
-            store.write_quarantine(outcome, result.set_aside, result.heading, self.settings.quarantine)
+            store.write_quarantine(outcome, result.set_aside, result.heading, self.settings.quarantine, result.returned)
         store.write_outcome(outcome, raw)
         return outcome
 

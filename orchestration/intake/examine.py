@@ -15,7 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orchestration.intake import files, workbook
+from orchestration.intake import files, lists, workbook
 from orchestration.intake.check import Checked, Facts, Resolve, check
 from orchestration.intake.contracts import Contract, Contracts
 from orchestration.intake.identify import Match, NoMatch, identify
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 HEADING_WITHIN = 10
+LISTS = "annex_a"
 GRID_LIMIT = 5 * 1024 * 1024
 REGISTRY_RELEASES = Path("data/registry/releases.csv")
 
@@ -87,6 +88,7 @@ class Examination:
     rows_loaded: int = 0
     set_aside: list[SetAside] = field(default_factory=list)
     heading: list[str] = field(default_factory=list)
+    returned: dict[str, list[list[str]]] = field(default_factory=dict)
     rejected: bool = False
     tables: Tables = field(default=lambda _: {})
 
@@ -111,7 +113,8 @@ def examine(arrived: Arrived, context: Context) -> tuple[Outcome, Examination]:
         result = Examination()
         result.reject(Problem(found.code, "error", found.message, found.what_to_do))
     else:
-        result = _examine_xlsx(arrived, context) if found == files.XLSX else _examine_csv(arrived, context)
+        readers = {files.XLSX: _examine_xlsx, files.ZIP: _examine_zip, files.CSV: _examine_csv}
+        result = readers[found](arrived, context)
         if files.wrong_ending(found, Path(arrived.file_name)):
             result.problems.add(
                 Problem(
@@ -123,7 +126,9 @@ def examine(arrived: Arrived, context: Context) -> tuple[Outcome, Examination]:
                     value=display(arrived.file_name, 200),
                 )
             )
-    if not result.rejected and result.rows_loaded == 0:
+    # An empty list is an answer (no adopters in twelve months); an empty table of figures is not.
+    may_be_empty = result.contract is not None and result.contract.layout == "lists" and result.rows_in_file == 0
+    if not result.rejected and result.rows_loaded == 0 and not may_be_empty:
         result.reject(
             Problem(
                 "nothing_left" if result.rows_in_file else "no_rows",
@@ -176,6 +181,9 @@ def _examine_csv(arrived: Arrived, context: Context) -> Examination:
         text = decode(arrived.path.read_bytes(), encodings)
         found = _csv_heading(text, delimiters, context)
         if isinstance(found, NoMatch):
+            contract = context.contracts.get(LISTS)
+            if contract and (part := lists.list_of_csv(arrived.path.read_bytes(), contract)):
+                return _examine_lists([part], [], result, context)
             return _examine_grid(text, delimiters, found, arrived, context)
         match, header, body, delimiter = found
         result.return_name, result.contract = match.contract.name, match.contract
@@ -274,6 +282,9 @@ def _examine_xlsx(arrived: Arrived, context: Context) -> Examination:
             closest = found if closest is None or found.likeness > closest.likeness else closest
         elif found:
             matched.append((sheet, *found))
+    contract = context.contracts.get(LISTS)
+    if not matched and contract and (parts := lists.lists_of_sheets(sheets, contract)):
+        return _examine_lists(parts, sheets, result, context)
     if matched:
         return _examine_sheets(matched, sheets, result, context)
     terms = workbook.Terms.of(contracts["performance_workbook"].terms)
@@ -398,6 +409,46 @@ def _rows_of(sheet: Sheet, heading: int, match: Match, problems: Problems) -> Ro
     )
     rows.numbers = np.array(numbers, np.int32)
     return rows
+
+
+# --- child-level lists ----------------------------------------------------------------------------
+
+
+def _examine_zip(arrived: Arrived, context: Context) -> Examination:
+    """A ZIP of CSVs: the lists among them."""
+    result = Examination()
+    contract = context.contracts.get(LISTS)
+    parts = lists.lists_of_zip(arrived.path, contract, result.problems, result.notes) if contract else []
+    if not parts:
+        return result.reject(
+            Problem(
+                "wrong_kind",
+                "error",
+                "the file is a ZIP archive and none of the files in it is a child-level list",
+                "send the files in it one by one, unpacked",
+            )
+        )
+    return _examine_lists(parts, [], result, context)
+
+
+def _examine_lists(parts: list[lists.Part], sheets: list[Sheet], result: Examination, context: Context) -> Examination:
+    """Child-level lists of one file, whatever kind of file it is."""
+    contract = context.contracts[LISTS]
+    result.return_name, result.contract = contract.name, contract
+    reading = lists.read_lists(
+        parts,
+        contract,
+        project=context.project,
+        received=context.today,
+        resolve=context.resolve,
+        named=lists.authorities_named(sheets, parts, contract),
+        problems=result.problems,
+        notes=result.notes,
+    )
+    result.facts, result.returned = reading.facts, reading.returned
+    result.rows_in_file, result.rows_loaded = reading.rows_in_file, reading.rows_loaded
+    result.tables = reading.tables
+    return result
 
 
 # --- row-shaped returns -------------------------------------------------------------------------

@@ -140,12 +140,12 @@ def sha256(path: Path) -> str:
 
 # --- kinds ----------------------------------------------------------------------------------------
 
-XLSX, CSV = "xlsx", "csv"
+XLSX, CSV, ZIP = "xlsx", "csv", "zip"
 _SAVE_AS = "open it and choose File, Save as, 'Excel workbook (*.xlsx)' or 'CSV UTF-8 (comma delimited)'"
 
 
 def kind(path: Path, size: int, max_bytes: int) -> str | Refusal:
-    """``xlsx`` or ``csv``, told by the content, or why the file is refused."""
+    """``xlsx``, ``csv`` or ``zip`` (of CSVs), told by the content, or why the file is refused."""
     if size > max_bytes:
         return Refusal(
             "too_large",
@@ -247,6 +247,9 @@ def _zip(path: Path) -> str | Refusal:
         return Refusal("wrong_kind", "the file is an OpenDocument spreadsheet (.ods)", _SAVE_AS)
     if any(n.startswith("word/") for n in names):
         return Refusal("wrong_kind", "the file is a Word document", "send the table itself, as XLSX or CSV")
+    inside = [n.lower() for n in names if not n.endswith("/") and not n.startswith("__MACOSX/")]
+    if inside and all(n.endswith((".csv", ".tsv", ".txt")) for n in inside):
+        return ZIP
     return Refusal(
         "wrong_kind", "the file is a ZIP archive and not a workbook", "send the files in it one by one, unpacked"
     )

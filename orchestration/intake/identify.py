@@ -11,7 +11,9 @@ from datetime import date
 
 from orchestration.intake.contracts import Column, Contract, Contracts, Dataset, Measure
 from orchestration.intake.outcome import Problem
+from orchestration.intake.periods import read_day
 from orchestration.intake.read_csv import repeated
+from orchestration.intake.sheets import looks_numeric
 from orchestration.intake.text import display, fold_lookalikes, key, listing, lookalikes
 
 TABLE_LAYOUTS = ("rows", "statistics")
@@ -226,7 +228,9 @@ def _near_miss(header: list[str], present: list[str], contracts: Contracts, shee
         scores.append(((len(needed) - len(missing)) / max(len(needed), 1), contract.name, missing))
     likeness, name, missing = max(scores, key=lambda s: s[0], default=(0.0, "", []))
     known = ", ".join(sorted(c.replace("_", " ") for c in contracts))
-    shown = [display(cell, 30) for cell in header if cell]
+    # A row with a number or a day in it is no heading row but data, perhaps a child's: it is not shown.
+    is_data = any(looks_numeric(cell) or read_day(cell) for cell in header if cell)
+    shown = [] if is_data else [display(cell, 30) for cell in header if cell]
     if likeness >= 0.5 and missing:
         what, be = ("column", "is") if len(missing) == 1 else ("columns", "are")
         return NoMatch(

@@ -8,6 +8,7 @@ nothing.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Literal
@@ -166,7 +167,7 @@ def _iso(value: object) -> str:
     raise TypeError(f"cannot write {value!r} as JSON")
 
 
-def note_to_sender(outcome: Outcome) -> str:
+def note_to_sender(outcome: Outcome, files: Sequence[str] = ("rows.csv",)) -> str:
     """The text of ``quarantine/<submission>/note.txt``: what happened to the file and what its sender can do."""
     said = {
         "accepted": "was loaded",
@@ -174,13 +175,15 @@ def note_to_sender(outcome: Outcome) -> str:
         "rejected": "was not loaded; nothing that was held before has changed",
         "processing_error": "could not be processed because of a fault on our side; it is kept and nothing is lost",
     }[outcome.outcome]
+    rows = [name for name in files if name.startswith("rows")]
     lines = [
         f"Your file '{outcome.file_name}' {said}.",
         "",
         f"Recognised as: {outcome.return_name.replace('_', ' ')}",
         f"Received: {outcome.received_at.astimezone(UTC):%d %B %Y %H:%M} UTC",
         f"Rows in the file: {outcome.rows_in_file:,}; loaded: {outcome.rows_loaded:,}; "
-        f"set aside: {outcome.rows_quarantined:,}" + (" (they are in rows.csv)" if outcome.rows_quarantined else ""),
+        f"set aside: {outcome.rows_quarantined:,}"
+        + (f" (they are in {', '.join(rows)})" if outcome.rows_quarantined and rows else ""),
         f"Reference: {outcome.submission_id}",
     ]
     for severity, heading in (("error", "Must be put right"), ("warning", "Please check")):

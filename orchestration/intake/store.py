@@ -126,23 +126,49 @@ def first_received(path: Path) -> datetime | None:
 # --- quarantine -----------------------------------------------------------------------------------
 
 
-def write_quarantine(outcome: Outcome, set_aside: list[SetAside], heading: list[str], root: Path) -> None:
-    """The note to the sender, the same for machines, and the rows that were set aside as they were."""
+def write_quarantine(
+    outcome: Outcome,
+    set_aside: list[SetAside],
+    heading: list[str],
+    root: Path,
+    returned: dict[str, list[list[str]]] | None = None,
+) -> None:
+    """The note to the sender, the same for machines, and the rows that were set aside as they were.
+
+    ``returned`` are further files of the sender's own cells, by name, each with its heading row. They may hold
+    children's data: only the owner of the process may open them, and nothing else reads them.
+    """
     folder = root / outcome.submission_id
-    write_text(folder / "note.txt", note_to_sender(outcome))
+    if returned:
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+    write_text(folder / "note.txt", note_to_sender(outcome, sorted(returned) if returned else ["rows.csv"]))
     write_text(folder / "note.json", outcome.to_json())
     if set_aside:
-        with replacing(folder / "rows.csv") as writing, writing.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(["row", "reason", *heading])
-            for row in set_aside:
-                writer.writerow([row.row, row.reason, *(_safe(cell) for cell in row.cells)])
+        rows = [["row", "reason", *heading], *([str(row.row), row.reason, *row.cells] for row in set_aside)]
+        _write_rows(folder / "rows.csv", rows)
+    for name, rows in (returned or {}).items():
+        _write_rows(folder / name, rows)
+        keep_to_owner(folder / name)
+
+
+def _write_rows(path: Path, rows: list[list[str]]) -> None:
+    with replacing(path) as writing, writing.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([[_safe(cell) for cell in row] for row in rows])
+
+
+def keep_to_owner(path: Path) -> None:
+    """Children's rows: readable by the account that runs the warehouse and by no other."""
+    path.chmod(0o600)
 
 
 def _safe(cell: str) -> str:
     """A cell that a spreadsheet would take for a formula, as text; numbers stay numbers."""
-    if cell[:1] in ("=", "@", "\t") or (
-        cell[:1] in ("+", "-") and not cell[1:].replace(".", "", 1).replace(",", "").isdigit() and len(cell) > 1
+    first = cell.lstrip(" \u00a0\r\n")[:1]
+    if first in ("=", "@", "\t", "＝", "＠") or (
+        first in ("+", "-", "＋", "－")
+        and not cell.strip()[1:].replace(".", "", 1).replace(",", "").isdigit()
+        and len(cell) > 1
     ):
         return "'" + cell
     return cell

@@ -1,0 +1,602 @@
+"""Child-level lists from cells to raw tables: what can be loaded, what is set aside, and what was not mapped.
+
+Belongs here: finding the lists of a file, judging their rows, their tables. Does not belong here: headings
+(list_headings), days (days), code lists (codes), writing (store). Every row is about a child: a problem or note names
+the sheet, the row and the column, and never what stands there. The rows themselves go back to their sender only.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import traceback
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.intake.check import Facts, Resolve
+from orchestration.intake.codes import CodeList, load_code_lists, spelling
+from orchestration.intake.contracts import Contract
+from orchestration.intake.days import BadDay, read_council_day, shows_month_first
+from orchestration.intake.list_contract import ChildList, ListColumn
+from orchestration.intake.list_headings import Headings, match_headings
+from orchestration.intake.outcome import Problem, Problems
+from orchestration.intake.read_csv import SetAside, UnreadableText, decode, first_record, header_cells, read_rows
+from orchestration.intake.sheets import Sheet, cell_name, column_letter
+from orchestration.intake.tables import RAW_TABLES
+from orchestration.intake.text import display, key, words
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+HEADING_WITHIN = 10
+CODE_LISTS = Path("data/registry/codes")
+# A planned visit or conference lies ahead; a day further off is a slip of the keyboard.
+MAX_FUTURE_DAYS = 400
+# What exports put into a cell that holds nothing.
+_NOTHING = frozenset({"", "null", "none", "n/a", "na", "nan", "nat", "-", "--", "#n/a", "#ref!", "#value!", "#name?"})
+_WHOLE = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.0+)?")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_POSTCODE = re.compile(r"[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}", re.IGNORECASE)
+
+
+class ListFault(Exception):
+    """A fault of ours among children's rows: says where in the program it is, and nothing of what was read."""
+
+
+@dataclass(slots=True)
+class Part:
+    """One list as it stands in a file: its rows under the heading, and how many there are by a count of their own."""
+
+    headings: Headings
+    header: list[str]
+    place: str | None
+    heading_row: int
+    rows_in_file: int
+    numbers: list[int] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+    set_aside: list[SetAside] = field(default_factory=list)
+    hidden: bool = False
+
+    @property
+    def part(self) -> ChildList:
+        return self.headings.part
+
+    def heading(self, position: int) -> str:
+        return self.header[position] or column_letter(position)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read of a file: for the outcome, for the sender's folder, and as tables by submission."""
+
+    problems: Problems
+    notes: list[str] = field(default_factory=list)
+    facts: Facts = field(default_factory=Facts)
+    rows_in_file: int = 0
+    rows_loaded: int = 0
+    returned: dict[str, list[list[str]]] = field(default_factory=dict)
+    tables: Callable[[str], dict[str, pa.Table]] = field(default=lambda _: {})
+
+
+# --- finding lists --------------------------------------------------------------------------------
+
+
+def lists_of_sheets(sheets: list[Sheet], contract: Contract) -> list[Part]:
+    """Every sheet that is a list, in the workbook's order."""
+    parts = []
+    for sheet in sheets:
+        looked = 0
+        for r in range(len(sheet.rows)):
+            if sheet.is_blank(r):
+                continue
+            header = [cell.strip() for cell in sheet.rows[r]]
+            if headings := match_headings(header, contract.lists):
+                parts.append(_part_of_sheet(sheet, r, header, headings))
+                break
+            looked += 1
+            if looked == HEADING_WITHIN:
+                break
+    return parts
+
+
+def _part_of_sheet(sheet: Sheet, heading: int, header: list[str], headings: Headings) -> Part:
+    formulas = {(r, c) for r, c, _ in sheet.unread_formulas if r > heading}
+    in_file = len({r for r, _, _ in sheet.cells() if r > heading} | {r for r, _ in formulas})
+    part = Part(headings, header, sheet.name, heading + 1, in_file, hidden=sheet.hidden)
+    width = len(header)
+    for r in range(heading + 1, len(sheet.rows)):
+        cells = [sheet.at(r, c) for c in range(max(width, len(sheet.rows[r])))]
+        formula = next((c for row, c in sorted(formulas) if row == r), None) if formulas else None
+        if formula is not None:
+            what = f"cell {cell_name(r, formula)} holds a formula and no calculated result"
+            advice = "open the file in a spreadsheet program, let it calculate, and save"
+            part.set_aside.append(SetAside(r + 1, cells, what, "formula_without_value", advice))
+        elif not any(cell.strip() for cell in cells):
+            continue
+        elif any(cell.strip() for cell in cells[width:]):
+            advice = "give the column a heading, or empty the cell"
+            part.set_aside.append(SetAside(r + 1, cells, "the row goes on beyond the headings", "bad_row", advice))
+        else:
+            part.numbers.append(r + 1)
+            part.rows.append(cells[:width])
+    return part
+
+
+def list_of_csv(data: bytes, contract: Contract, place: str | None = None) -> Part | None:
+    """The list that a CSV holds, titles above its heading passed over, or None. Raises UnreadableText."""
+    dialect = contract.formats.csv
+    assert dialect is not None, "the contract of the lists allows CSV"
+    text = decode(data, list(dialect.encodings))
+    begin = 0
+    for above in range(HEADING_WITHIN):
+        if begin >= len(text.data):
+            break
+        record, end = first_record(text.data[begin:])
+        for delimiter in dialect.delimiters:
+            header = header_cells(record, delimiter)
+            if headings := match_headings(header, contract.lists):
+                rows = read_rows(text, header, begin + end, delimiter)
+                cells = [list(row) for row in zip(*(c.to_pylist() for c in rows.table.columns), strict=True)]
+                blank = [not any(cell.strip() for cell in row) for row in cells]
+                part = Part(headings, header, place, above + 1, rows.records - sum(blank))
+                part.numbers = [int(n) + above for n, empty in zip(rows.numbers, blank, strict=True) if not empty]
+                part.rows = [row for row, empty in zip(cells, blank, strict=True) if not empty]
+                for one in rows.set_aside:
+                    one.row += above
+                part.set_aside = rows.set_aside
+                return part
+        begin += end
+    return None
+
+
+def lists_of_zip(path: Path, contract: Contract, problems: Problems, notes: list[str]) -> list[Part]:
+    """The lists among the CSVs of a ZIP, in the order of their names. files.py has refused what cannot be opened."""
+    parts = []
+    with zipfile.ZipFile(path) as package:
+        for entry in sorted(package.infolist(), key=lambda e: e.filename):
+            name = display(Path(entry.filename).name)
+            if entry.is_dir() or entry.filename.startswith("__MACOSX/") or name.startswith("."):
+                continue
+            try:
+                found = list_of_csv(package.read(entry), contract, name)
+            except UnreadableText as error:
+                problems.add(
+                    Problem(
+                        error.code, "error", f"the file cannot be read ({error})", error.what_to_do, name, error.row
+                    )
+                )
+                continue
+            if found:
+                parts.append(found)
+            else:
+                notes.append(f"'{name}' is none of the lists and was not read")
+    return parts
+
+
+def authorities_named(sheets: list[Sheet], parts: list[Part], contract: Contract) -> list[str]:
+    """What stands beside or behind the word Authority on the sheets that are no lists."""
+    labels = {words(label) for label in contract.terms.get("authority", [])}
+    lists = {part.place for part in parts}
+    found = []
+    for sheet in sheets:
+        if sheet.name in lists:
+            continue
+        for r, c, text in sheet.cells():
+            label, _, behind = text.partition(":")
+            if words(label) in labels and (said := behind.strip() or sheet.at(r, c + 1).strip()):
+                found.append(said)
+    return found
+
+
+# --- judging --------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Judged:
+    """A list's rows after judging: which stay, with their days as ISO, and the spellings of its categories."""
+
+    part: Part
+    kept: list[int]
+    set_aside: list[SetAside]
+    days: dict[int, dict[str, date]]
+
+
+def read_lists(
+    parts: list[Part],
+    contract: Contract,
+    *,
+    project: Path,
+    received: date,
+    resolve: Resolve,
+    named: list[str],
+    problems: Problems,
+    notes: list[str],
+) -> Reading:
+    """Judge the rows of all lists. Raises ListFault, whose message holds nothing of what was read."""
+    try:
+        return _read(parts, contract, project, received, resolve, named, Reading(problems, notes))
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(where.filename).name}, line {where.lineno}"
+        raise ListFault(f"{type(error).__name__} while reading child-level lists ({place})") from None
+
+
+def _read(
+    parts: list[Part],
+    contract: Contract,
+    project: Path,
+    received: date,
+    resolve: Resolve,
+    named: list[str],
+    reading: Reading,
+) -> Reading:
+    codes = load_code_lists(project / CODE_LISTS / contract.name)
+    judged = []
+    seen: dict[str, str | None] = {}
+    for part in parts:
+        name = part.part.name
+        what = f"list {part.part.number} ({part.part.title.lower()})"
+        reading.notes.append(f"{_sheet(part)}was read as {what}: {part.rows_in_file:,} row(s)")
+        if part.hidden:
+            reading.notes.append(f"{_sheet(part)}is hidden; it was read all the same")
+        one = _whole_list_aside(part, reading.problems, name in seen) or _judge(part, received, reading.problems)
+        seen.setdefault(name, part.place)
+        if len(one.kept) + len(one.set_aside) != part.rows_in_file:
+            counted = f"{len(one.kept)} loaded and {len(one.set_aside)} set aside"
+            raise AssertionError(f"{part.rows_in_file} rows counted, {counted}")
+        judged.append(one)
+        reading.rows_in_file += part.rows_in_file
+        reading.rows_loaded += len(one.kept)
+    reading.facts = _facts(judged, received, resolve, named, reading.problems)
+    authority = next(iter(reading.facts.authorities)) if len(reading.facts.authorities) == 1 else None
+    if reading.rows_in_file == 0:
+        reading.problems.add(
+            Problem(
+                "no_rows",
+                "warning",
+                "the lists have headings and no row; nothing that was held before has changed",
+                "send the lists with their rows",
+            )
+        )
+    spellings = {id(one): _spellings(one) for one in judged}
+    on = reading.facts.period_to or received
+    unmapped: list[list[str]] = []
+    for one in judged:
+        unmapped += _tell_unmapped(one, spellings[id(one)], codes, authority, on, reading.problems)
+    reading.returned = _returned(judged, unmapped)
+    reading.tables = lambda submission: _tables(judged, spellings, contract, authority, submission)
+    return reading
+
+
+def _sheet(part: Part) -> str:
+    return f"'{display(part.place)}' " if part.place else "the file "
+
+
+def _whole_list_aside(part: Part, problems: Problems, is_second: bool) -> _Judged | None:
+    """A list that cannot be used at all: it stands in the file twice, or lacks the columns that its rows need."""
+    needed = [c for c in part.part.columns if c.blank == "refuse" and c.name not in part.headings.names]
+    doubled = part.headings.doubled
+    if is_second:
+        code, reason = "list_twice", "the list stands in the file twice; the first was read"
+        advice = "send each list once"
+    elif needed:
+        named = ", ".join(f"'{c.header}'" for c in needed)
+        code, reason, advice = "missing_column", f"the list has no column {named}", f"add {named} to the heading row"
+    elif doubled:
+        named = ", ".join(f"'{part.part.column(name).header}'" for name in doubled)
+        code, reason = "duplicate_heading", f"more than one column can be {named}"
+        advice = "keep one of them, or give the other its own heading"
+    else:
+        return None
+    problems.add(Problem(code, "error", reason, advice, part.place, part.heading_row))
+    rows = [SetAside(n, cells, reason, code) for n, cells in zip(part.numbers, part.rows, strict=True)]
+    return _Judged(part, [], sorted([*part.set_aside, *rows], key=lambda row: row.row), {})
+
+
+def _judge(part: Part, received: date, problems: Problems) -> _Judged:
+    headings = part.headings
+    for position, column in headings.misspelt.items():
+        problems.add(
+            Problem(
+                "misspelt_heading",
+                "warning",
+                f"the heading '{display(part.heading(position), 120)}' was read as '{column.header}'",
+                f"write '{column.header}', or tell us if another column is meant",
+                part.place,
+                part.heading_row,
+                display(part.heading(position)),
+            )
+        )
+    if missing := headings.missing():
+        problems.add(
+            Problem(
+                "missing_column",
+                "warning",
+                f"{len(missing)} column(s) of the list are missing: {', '.join(repr(c.header) for c in missing)}",
+                "add them, so that what they feed can be worked out",
+                part.place,
+                part.heading_row,
+            )
+        )
+    reasons: dict[int, list[tuple[str, str, int]]] = {}
+    for i, row in enumerate(part.rows):
+        if sum(1 for p in headings.columns if row[p].strip() and key(row[p]) == key(part.header[p])) >= 2:
+            reasons[i] = [("repeated_heading", "the row repeats the heading", 0)]
+    days: dict[int, dict[str, date]] = {}
+    warned: dict[tuple[str, int], list[int]] = {}
+    for position, column in sorted(headings.columns.items()):
+        texts = [row[position] for row in part.rows]
+        verdict = _judge_of(column, texts, received, days.setdefault(position, {}))
+        verdicts = {text: verdict(text) for text in dict.fromkeys(texts)}
+        for i, text in enumerate(texts):
+            if (code := verdicts[text]) is None or (i in reasons and reasons[i][0][0] == "repeated_heading"):
+                continue
+            if code in _REFUSING or (code == "missing_value" and column.blank == "refuse"):
+                reasons.setdefault(i, []).append((code, _SAID[code].format(display(part.heading(position))), position))
+            else:
+                warned.setdefault((code, position), []).append(i)
+    _tell(part, reasons, warned, problems)
+    kept = [i for i in range(len(part.rows)) if i not in reasons]
+    rows = [
+        SetAside(part.numbers[i], part.rows[i], "; ".join(said for _, said, _ in found), found[0][0])
+        for i, found in reasons.items()
+    ]
+    return _Judged(part, kept, sorted([*part.set_aside, *rows], key=lambda row: row.row), days)
+
+
+# What sets a row aside whatever its column; a missing value does where the contract says so.
+_REFUSING = frozenset({"ambiguous_date", "impossible_date", "bad_date", "future_date"})
+_SAID = {
+    "missing_value": "'{}' is empty",
+    "ambiguous_date": "the date in '{}' can be read in more than one way",
+    "impossible_date": "the date in '{}' is no day of the calendar",
+    "bad_date": "'{}' holds no date",
+    "future_date": "the date in '{}' lies too far in the future",
+    "bad_number": "'{}' holds no such number",
+    "bad_postcode": "'{}' holds no postcode",
+}
+_ADVICE = {
+    "missing_value": "fill it in",
+    "ambiguous_date": "write dates as 31/01/2020, with four figures for the year",
+    "impossible_date": "check the day and the month; the day comes first",
+    "bad_date": "write dates as 31/01/2020",
+    "future_date": "check the year",
+    "bad_number": "write a number, 0 for none",
+    "bad_postcode": "write the whole postcode, or leave the cell empty",
+}
+
+
+def _judge_of(
+    column: ListColumn, texts: list[str], received: date, days: dict[str, date]
+) -> Callable[[str], str | None]:
+    """How a cell of a column is judged: a function of its text to the code of what is wrong. Days are kept."""
+    month_first = column.type == "date" and shows_month_first(dict.fromkeys(texts))
+    latest = received + timedelta(days=MAX_FUTURE_DAYS)
+
+    def judge(text: str) -> str | None:
+        cell = text.strip()
+        if cell.lower() in _NOTHING:
+            return None if column.blank == "allowed" else "missing_value"
+        if column.type == "date":
+            try:
+                day = read_council_day(cell, month_first=month_first)
+            except BadDay as bad:
+                return bad.code
+            days[text] = day
+            return "future_date" if day > latest else None
+        if column.type in ("number", "whole"):
+            return None if (_WHOLE if column.type == "whole" else _NUMBER).fullmatch(cell) else "bad_number"
+        if column.type == "postcode":
+            return None if _POSTCODE.fullmatch(cell) else "bad_postcode"
+        return None
+
+    return judge
+
+
+def _tell(
+    part: Part,
+    reasons: dict[int, list[tuple[str, str, int]]],
+    warned: dict[tuple[str, int], list[int]],
+    problems: Problems,
+) -> None:
+    """Each row set aside by its number, each kind of oddity once a column with its count."""
+    for one in part.set_aside:
+        problems.add(Problem(one.code, "error", one.reason, one.what_to_do, part.place, one.row))
+    for i in sorted(reasons):
+        for code, said, position in reasons[i]:
+            advice = _ADVICE.get(code, "leave one heading row, the first")
+            column = display(part.heading(position)) if code in _SAID else None
+            problems.add(Problem(code, "error", said, advice, part.place, part.numbers[i], column))
+    for (code, position), rows in warned.items():
+        kept = [i for i in rows if i not in reasons]
+        if kept:
+            heading = display(part.heading(position))
+            said = f"{_SAID[code].format(heading)} in {len(kept):,} row(s), first here; the rows were loaded as sent"
+            problems.add(Problem(code, "warning", said, _ADVICE[code], part.place, part.numbers[kept[0]], heading))
+
+
+def _facts(judged: list[_Judged], received: date, resolve: Resolve, named: list[str], problems: Problems) -> Facts:
+    """Whose lists these are, and the days from and to which they reach."""
+    facts = Facts()
+    said = list(named)
+    for one in judged:
+        position = one.part.headings.position("authority_code")
+        if position is not None:
+            said += [text for text in dict.fromkeys(one.part.rows[i][position].strip() for i in one.kept) if text]
+        event = one.part.part.event_date
+        place = one.part.headings.position(event) if event else None
+        if place is None:
+            continue
+        days = [day for i in one.kept if (day := one.days[place].get(one.part.rows[i][place])) and day <= received]
+        if days:
+            facts.period_to = max(d for d in (facts.period_to, *days) if d)
+            if one.part.part.in_window:
+                facts.period_from = min(d for d in (facts.period_from, *days) if d)
+    facts.period_from = facts.period_from or facts.period_to
+    unknown = 0
+    for text in dict.fromkeys(said):
+        if code := resolve(text, facts.period_to) or resolve(text, None):
+            facts.authorities.add(code)
+        else:
+            unknown += 1
+    if unknown or not facts.authorities:
+        problems.add(
+            Problem(
+                "unknown_authority" if unknown else "authority_missing",
+                "warning",
+                f"{unknown} name(s) of an authority are not known"
+                if unknown
+                else "nothing in the file says whose lists these are",
+                "write the authority's name or code beside 'Authority' on the front sheet, or in a column 'Authority'",
+            )
+        )
+    return facts
+
+
+# --- codes ----------------------------------------------------------------------------------------
+
+
+def _spellings(one: _Judged) -> dict[int, Counter[str]]:
+    """How often each text stands in the categories of the rows that stay; blanks left out."""
+    return {
+        position: Counter(
+            text
+            for i in one.kept
+            if (text := one.part.rows[i][position]).strip() and text.strip().lower() not in _NOTHING
+        )
+        for position, column in sorted(one.part.headings.columns.items())
+        if column.codes
+    }
+
+
+def _tell_unmapped(
+    one: _Judged,
+    spellings: dict[int, Counter[str]],
+    codes: dict[str, CodeList],
+    authority: str | None,
+    on: date,
+    problems: Problems,
+) -> list[list[str]]:
+    """Counts of what no code list covers, for all to see; the spellings themselves for the sender alone."""
+    part, listed = one.part, []
+    for position, counted in spellings.items():
+        code_list = codes[part.headings.columns[position].codes or ""]
+        unmapped = {t: n for t, n in counted.items() if code_list.code(t, authority_code=authority, on=on) is None}
+        if not unmapped:
+            continue
+        heading = display(part.heading(position))
+        first = next(part.numbers[i] for i in one.kept if part.rows[i][position] in unmapped)
+        what = f"{sum(unmapped.values()):,} row(s) in {len(unmapped):,} spelling(s)"
+        problems.add(
+            Problem(
+                "unmapped",
+                "warning",
+                f"{what} of '{heading}' are not in the code list '{code_list.name}', first here; they are kept as sent",
+                "use the codes of the guidance, or have the spellings added to the code list",
+                part.place,
+                first,
+                heading,
+            )
+        )
+        listed += [[part.place or "", heading, code_list.name, text, str(n)] for text, n in sorted(unmapped.items())]
+    return listed
+
+
+# --- what is handed over --------------------------------------------------------------------------
+
+
+def _returned(judged: list[_Judged], unmapped: list[list[str]]) -> dict[str, list[list[str]]]:
+    """The sender's own rows that were set aside, a file a list, and the spellings that were not mapped."""
+    found: dict[str, list[list[str]]] = {}
+    for one in judged:
+        if one.set_aside:
+            rows = found.setdefault(f"rows_{one.part.part.name}.csv", [])
+            rows.append(["sheet", "row", "reason", *one.part.header])
+            rows += [[one.part.place or "", str(row.row), row.reason, *row.cells] for row in one.set_aside]
+    if unmapped:
+        found["unmapped.csv"] = [["sheet", "column", "code_list", "as_sent", "rows"], *unmapped]
+    return found
+
+
+def _tables(
+    judged: list[_Judged],
+    spellings: dict[int, dict[int, Counter[str]]],
+    contract: Contract,
+    authority: str | None,
+    submission: str,
+) -> dict[str, pa.Table]:
+    tables = {}
+    for one in judged:
+        if one.kept:
+            tables[f"{contract.name}_{one.part.part.name}"] = _table(
+                f"{contract.name}_{one.part.part.name}", list(_list_rows(one)), submission
+            )
+    accounts: list[dict[str, object]] = []
+    said: list[dict[str, object]] = []
+    for one in judged:
+        where = {"list": one.part.part.name, "source_sheet": one.part.place, "source_row": one.part.heading_row}
+        accounts.append(
+            {
+                **where,
+                "title": one.part.part.title,
+                "authority_code": authority,
+                "rows_in_file": one.part.rows_in_file,
+                "rows_loaded": len(one.kept),
+                "rows_quarantined": len(one.set_aside),
+            }
+        )
+        for position, counted in spellings[id(one)].items():
+            column = one.part.headings.columns[position]
+            for text, n in sorted(counted.items()):
+                said.append(
+                    {
+                        **where,
+                        "column_name": column.name,
+                        "code_list": column.codes,
+                        "as_sent": text,
+                        "spelling": spelling(text),
+                        "n_rows": n,
+                        "source_column": column_letter(position),
+                    }
+                )
+    tables[f"{contract.name}_list"] = _table(f"{contract.name}_list", accounts, submission)
+    if said:
+        tables[f"{contract.name}_spelling"] = _table(f"{contract.name}_spelling", said, submission)
+    return tables
+
+
+def _list_rows(one: _Judged) -> Iterator[dict[str, object]]:
+    """The rows that stay: the contract's columns, days as ISO, further columns as JSON, where each row stands."""
+    part = one.part
+    columns = sorted(part.headings.columns.items())
+    known = set(part.headings.columns)
+    extra = {p: h for p, h in enumerate(part.header) if p not in known and h}
+    for i in one.kept:
+        row = part.rows[i]
+        record: dict[str, object] = {
+            column.name: day.isoformat() if (day := one.days[position].get(row[position])) else row[position]
+            for position, column in columns
+        }
+        further = {heading: row[position] for position, heading in extra.items() if row[position].strip()}
+        record["extra"] = json.dumps(further, ensure_ascii=False) if further else None
+        record["source_sheet"], record["source_row"] = part.place, part.numbers[i]
+        yield record
+
+
+def _table(name: str, rows: list[dict[str, object]], submission: str) -> pa.Table:
+    import pyarrow as pa
+
+    types = {"VARCHAR": pa.string(), "INTEGER": pa.int32()}
+    return pa.table(
+        {
+            column: pa.array(
+                [submission if column == "submission_id" else row.get(column) for row in rows], types[data_type]
+            )
+            for column, data_type in RAW_TABLES[name]
+        }
+    )
