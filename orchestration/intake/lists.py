@@ -24,7 +24,7 @@ from orchestration.intake.contracts import Contract
 from orchestration.intake.days import BadDay, read_council_day, shows_month_first
 from orchestration.intake.list_contract import ChildList, ListColumn
 from orchestration.intake.list_headings import Headings, match_headings
-from orchestration.intake.outcome import Problem, Problems
+from orchestration.intake.outcome import LISTED_PER_CODE, Problem, Problems
 from orchestration.intake.read_csv import SetAside, UnreadableText, decode, first_record, header_cells, read_rows
 from orchestration.intake.sheets import Sheet, cell_name, column_letter
 from orchestration.intake.tables import RAW_TABLES
@@ -68,6 +68,12 @@ class Part:
 
     def heading(self, position: int) -> str:
         return self.header[position] or column_letter(position)
+
+    def further(self) -> dict[int, str]:
+        """The columns that the list does not have, by position; a heading that stands twice is told by its letter."""
+        unknown = {p: h for p, h in enumerate(self.header) if p not in self.headings.columns and h}
+        often = Counter(unknown.values())
+        return {p: h if often[h] == 1 else f"{h} ({column_letter(p)})" for p, h in unknown.items()}
 
 
 @dataclass(slots=True)
@@ -242,6 +248,9 @@ def _read(
         name = part.part.name
         what = f"list {part.part.number} ({part.part.title.lower()})"
         reading.notes.append(f"{_sheet(part)}was read as {what}: {part.rows_in_file:,} row(s)")
+        if further := part.further():
+            named_so = ", ".join(f"'{display(heading)}'" for heading in further.values())
+            reading.notes.append(f"{_sheet(part)}has columns that the list does not have, kept beside it: {named_so}")
         if part.hidden:
             reading.notes.append(f"{_sheet(part)}is hidden; it was read all the same")
         one = _whole_list_aside(part, reading.problems, name in seen) or _judge(part, received, reading.problems)
@@ -323,6 +332,20 @@ def _judge(part: Part, received: date, problems: Problems) -> _Judged:
                 part.heading_row,
             )
         )
+    for position, heading in enumerate(part.header):
+        if not heading and any(row[position].strip() for row in part.rows):
+            letter = column_letter(position)
+            problems.add(
+                Problem(
+                    "no_heading",
+                    "warning",
+                    f"column {letter} has values and no heading; it was not read",
+                    "give the column a heading, or leave it out",
+                    part.place,
+                    part.heading_row,
+                    letter,
+                )
+            )
     reasons: dict[int, list[tuple[str, str, int]]] = {}
     for i, row in enumerate(part.rows):
         if sum(1 for p in headings.columns if row[p].strip() and key(row[p]) == key(part.header[p])) >= 2:
@@ -407,11 +430,18 @@ def _tell(
     """Each row set aside by its number, each kind of oddity once a column with its count."""
     for one in part.set_aside:
         problems.add(Problem(one.code, "error", one.reason, one.what_to_do, part.place, one.row))
+    by_kind: dict[str, list[Problem]] = {}
+    totals: Counter[str] = Counter()
     for i in sorted(reasons):
         for code, said, position in reasons[i]:
-            advice = _ADVICE.get(code, "leave one heading row, the first")
-            column = display(part.heading(position)) if code in _SAID else None
-            problems.add(Problem(code, "error", said, advice, part.place, part.numbers[i], column))
+            totals[code] += 1
+            if totals[code] <= LISTED_PER_CODE:
+                advice = _ADVICE.get(code, "leave one heading row, the first")
+                column = display(part.heading(position)) if code in _SAID else None
+                problem = Problem(code, "error", said, advice, part.place, part.numbers[i], column)
+                by_kind.setdefault(code, []).append(problem)
+    for code, listed in by_kind.items():
+        problems.add_many(listed, totals[code])
     for (code, position), rows in warned.items():
         kept = [i for i in rows if i not in reasons]
         if kept:
@@ -574,8 +604,7 @@ def _list_rows(one: _Judged) -> Iterator[dict[str, object]]:
     """The rows that stay: the contract's columns, days as ISO, further columns as JSON, where each row stands."""
     part = one.part
     columns = sorted(part.headings.columns.items())
-    known = set(part.headings.columns)
-    extra = {p: h for p, h in enumerate(part.header) if p not in known and h}
+    extra = part.further()
     for i in one.kept:
         row = part.rows[i]
         record: dict[str, object] = {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import random
 import stat
 import zipfile
@@ -192,6 +193,21 @@ def test_the_front_sheet_says_whose_lists_they_are(desk: Desk) -> None:
     rows = [row[1:] for row in table(PARTS["contacts"])]
     outcome = receive(desk, workbook_bytes({"Front": [["Local authority", "Kent"]], "List 1": rows}))
     assert outcome.authority_code == "E10000016"
+
+
+def test_further_columns_are_kept_each_under_its_heading_and_one_without_is_told(desk: Desk) -> None:
+    rows = [
+        [*row, *(["Hub", "", "Hub"] if n == 0 else ["one", "lost", "two"])]
+        for n, row in enumerate(table(PARTS["contacts"]))
+    ]
+    at = len(rows[0]) - 3
+    outcome = receive(desk, workbook_bytes({"List 1": rows}))
+    letters = [chr(65 + at), chr(67 + at)]
+    assert json.loads(desk.rows("annex_a_contacts")[0]["extra"]) == {
+        f"Hub ({letters[0]})": "one",
+        f"Hub ({letters[1]})": "two",
+    }
+    assert codes(outcome) == {"no_heading"} and outcome.rows_loaded == ROWS
 
 
 # --- bad rows -------------------------------------------------------------------------------------
