@@ -19,6 +19,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from tests.children.days import add_months, age_on
+from tests.children.headers import HEADERS, LOCAL
 from tests.children.world import Allocation, Care, Child, Need, Placement, World
 
 Row = dict[str, str]
@@ -439,9 +440,8 @@ class Desk:
             ended = self.shown(one.ordered) or self.shown(one.reversed_on)
             if one.decided > self.at or (ended and ended <= add_months(self.at, -12)):
                 continue
-            row = self.person(one.child_id)
-            row["Family identifier"] = one.family_id if self.shown(one.matched) else None
-            row |= {
+            row = self.person(one.child_id) | {
+                "Family identifier": one.family_id if self.shown(one.matched) else None,
                 "Does the Child have a Disability": self.disability(one.child_id),
                 "Date the Child Entered Care": one.entered_care,
                 "Date of Decision that Child Should be Placed for Adoption": one.decided,
@@ -514,7 +514,7 @@ def make_lists(world: World, at: date, odd: Odd | None = None, local: bool = Tru
     found = []
     for number, make in MAKERS.items():
         rows = [{name: text_of(value) for name, value in row.items()} for row in make(desk)]
-        found.append(List(number, list(rows[0]) if rows else [], rows))
+        found.append(List(number, [*HEADERS[number], *(LOCAL.get(number, ()) if local else ())], rows))
     return [make_odd(one, odd) for one in found] if odd else found
 
 

@@ -645,7 +645,7 @@ class _Maker:
         kind = self.random.random()
         if kind < 0.26:
             return self.random.randint(2, 100)
-        if kind < 0.72:
+        if kind < 0.67:
             return 100 + int(self.random.expovariate(1 / 650))
         return 18 * 366
 
@@ -844,7 +844,7 @@ _ASSESSED = 1 - cal.NO_FURTHER_ACTION / cal.REFERRALS
 # Children who come back for another plan bring an enquiry, a conference and a plan of their own; the others have the rest.
 _FIRST_PLANS = 1 - cal.PLANS_SUBSEQUENT / cal.PLANS_STARTED
 _SECTION_47_OF_ASSESSED = (cal.SECTION_47 - cal.PLANS_SUBSEQUENT) / cal.REFERRALS / _ASSESSED
-_CONFERENCE_OF_ENQUIRIES = cal.ICPC / cal.SECTION_47 * _FIRST_PLANS
+_CONFERENCE_OF_ENQUIRIES = cal.ICPC / cal.SECTION_47 * _FIRST_PLANS * 1.1
 _CONFERENCES = cal.ICPC / cal.REFERRALS
 _IN_NEED_WITHOUT_CONFERENCE = (_ASSESSED - cal.NOT_IN_NEED / cal.REFERRALS - _CONFERENCES) / (_ASSESSED - _CONFERENCES)
 _PLANS = cal.PLANS_STARTED / cal.REFERRALS
