@@ -504,10 +504,14 @@ class _Maker:
 
     def work(self, child: Child, referral: Referral, allocated: Allocation, to_plan: bool) -> date:
         """The case from its referral; returns the day it was closed, which may lie after what is known."""
-        started = referral.on + self.days(0, 4)
-        finished = add_working_days(started, self.banded(cal.ASSESSMENT_WORKING_DAYS))
+        adult = birthday(child.born, 18)
+        started = min(referral.on + self.days(0, 4), adult - DAY)
+        finished = min(add_working_days(started, self.banded(cal.ASSESSMENT_WORKING_DAYS)), adult)
+        # Nobody plans for a child who will be grown up before the conference.
+        young = (adult - started).days > 150
+        to_plan = to_plan and young
         enquiry = to_plan or self.chance(_SECTION_47_OF_ASSESSED)
-        conference = to_plan or (enquiry and self.chance(_CONFERENCE_OF_ENQUIRIES))
+        conference = to_plan or (enquiry and young and self.chance(_CONFERENCE_OF_ENQUIRIES))
         planned = to_plan or (conference and self.chance(cal.PLANS_STARTED / cal.ICPC))
         in_need = conference or self.chance(_IN_NEED_WITHOUT_CONFERENCE)
         if self.known(started):
@@ -535,7 +539,7 @@ class _Maker:
         self, child: Child, referral: Referral, allocated: Allocation, started: date, conference: bool, planned: bool
     ) -> date | None:
         """A section 47 enquiry in the first days of the assessment; returns the day of its conference, if one."""
-        began = started + self.days(0, 7)
+        began = min(started + self.days(0, 7), birthday(child.born, 18) - DAY)
         held = add_working_days(began, self.banded(cal.ICPC_WORKING_DAYS)) if conference else None
         if self.known(began):
             decided = conference is False or self.known(held)
@@ -844,7 +848,8 @@ _ASSESSED = 1 - cal.NO_FURTHER_ACTION / cal.REFERRALS
 # Children who come back for another plan bring an enquiry, a conference and a plan of their own; the others have the rest.
 _FIRST_PLANS = 1 - cal.PLANS_SUBSEQUENT / cal.PLANS_STARTED
 _SECTION_47_OF_ASSESSED = (cal.SECTION_47 - cal.PLANS_SUBSEQUENT) / cal.REFERRALS / _ASSESSED
-_CONFERENCE_OF_ENQUIRIES = cal.ICPC / cal.SECTION_47 * _FIRST_PLANS * 1.1
+# A little more, for the youths near eighteen who have none.
+_CONFERENCE_OF_ENQUIRIES = cal.ICPC / cal.SECTION_47 * _FIRST_PLANS * 1.15
 _CONFERENCES = cal.ICPC / cal.REFERRALS
 _IN_NEED_WITHOUT_CONFERENCE = (_ASSESSED - cal.NOT_IN_NEED / cal.REFERRALS - _CONFERENCES) / (_ASSESSED - _CONFERENCES)
 _PLANS = cal.PLANS_STARTED / cal.REFERRALS
@@ -852,4 +857,4 @@ _CARE_WITHOUT_PLAN = (cal.LOOKED_AFTER_STARTED / cal.REFERRALS - _PLANS * cal.LO
     _ASSESSED - cal.NOT_IN_NEED / cal.REFERRALS - _PLANS
 )
 # Higher than the published share of subsequent plans: some children grow up before, some plans come after the last day.
-_ANOTHER_PLAN = 0.30
+_ANOTHER_PLAN = 0.26
