@@ -1,6 +1,7 @@
 """Children at the edges of the definitions, one a case, to be added to a world.
 
-Belongs here: the cases, with what is awkward about each. Does not belong here: what a measure makes of them (the tests say that).
+Belongs here: the cases, with what is awkward about each. Does not belong here: what a measure makes of them (the
+tests say that).
 All lie between June 2021 and March 2025; a world that ends on 31 March 2025 knows them all.
 """
 
@@ -35,7 +36,8 @@ def add_boundary_cases(world: World) -> dict[str, str]:
     edge.rereferral("on_leap_day", date(2023, 2, 28), date(2024, 2, 29))
     edge.rereferral("day_too_early_for_leap_day", date(2023, 2, 27), date(2024, 2, 29))
     edge.rereferral("same_day_twice", date(2024, 6, 3), date(2024, 6, 3))
-    # 45 working days from Friday 1 March 2024: Good Friday, Easter Monday and the early May holiday put it to Wednesday 8 May.
+    # 45 working days from Friday 1 March 2024: Good Friday, Easter Monday and the early May holiday put it to
+    # Wednesday 8 May.
     edge.assessment("bank_holidays_45", date(2024, 3, 1), date(2024, 5, 8))
     edge.assessment("bank_holidays_46", date(2024, 3, 1), date(2024, 5, 9))
     edge.assessment("same_day", date(2024, 3, 4), date(2024, 3, 4))
@@ -62,7 +64,9 @@ def add_boundary_cases(world: World) -> dict[str, str]:
     edge.transfer_in("transferred_in", date(2024, 9, 5))
     edge.unborn("born_after_referral", referred=date(2024, 4, 8), born=date(2024, 7, 1))
     edge.turning_eighteen("turning_18", born=date(2006, 12, 15), started=date(2023, 6, 1))
-    edge.turning_eighteen("turning_18_leap_day", born=date(2004, 2, 29), started=date(2021, 6, 1), adult=date(2022, 3, 1))
+    edge.turning_eighteen(
+        "turning_18_leap_day", born=date(2004, 2, 29), started=date(2021, 6, 1), adult=date(2022, 3, 1)
+    )
     edge.reopened("reopened", date(2024, 5, 1), date(2024, 5, 20))
     edge.moved_team("moved_team", date(2024, 5, 1), date(2024, 6, 30))
     return edge.children
@@ -91,7 +95,9 @@ class _Edge:
     def need(self, referral: Referral, closed: date | None) -> Need:
         """The case of a referral; one that ended on the world's last day or before is closed."""
         reason = "g) 'Other' incl. Child no longer in need" if closed else None
-        one = Need(referral.child_id, referral.referral_id, referral.on, closed, reason, "a) Abuse or neglect", referral.on)
+        one = Need(
+            referral.child_id, referral.referral_id, referral.on, closed, reason, "a) Abuse or neglect", referral.on
+        )
         one.allocations = [Allocation(referral.on, TEAM, WORKER)]
         self.world.needs.append(one)
         return one
@@ -149,7 +155,12 @@ class _Edge:
         ceased = adult or born.replace(year=born.year + 18)
         self.need(self.refer(child_id, started), ceased)
         one = Care(
-            child_id, started, ceased, "h) Moved into independent living", "a) Abuse or neglect", "f) Long-term fostering"
+            child_id,
+            started,
+            ceased,
+            "h) Moved into independent living",
+            "a) Abuse or neglect",
+            "f) Long-term fostering",
         )
         one.legal = [(started, "e) Accommodated under S20")]
         one.placements = [

@@ -1,4 +1,5 @@
-"""What the fabricated authority is calibrated to: England's published figures, and the assumptions where none is published.
+"""What the fabricated authority is calibrated to: England's published figures, and the assumptions where none is
+published.
 
 Belongs here: numbers with their source. Does not belong here: how they are used.
 Published by the Department for Education under the Open Government Licence v3.0; codes name the tables (c1, c2 ...).
@@ -27,7 +28,8 @@ PLANS_SUBSEQUENT = 15_130
 # d5, 31 March 2025: plans open by length, percentages; upper ends in months.
 PLANS_OPEN = 49_420
 PLANS_OPEN_PCT = {3: 31.5, 6: 25.5, 12: 26.3, 24: 14.4, None: 2.3}
-# Share of plans still open after so many months, read from d5: stock of a band = starts a month x months x mean survival.
+# Share of plans still open after so many months, read from d5: stock of a band = starts a month x months x mean
+# survival.
 PLAN_SURVIVAL = ((0.0, 1.0), (3.0, 0.99), (6.0, 0.65), (12.0, 0.20), (24.0, 0.04), (36.0, 0.004), (40.0, 0.0))
 
 # b1, 31 March 2025: episodes of need open (plans and looked-after children are among them).
@@ -65,7 +67,8 @@ REFERRAL_SOURCES = {
     "k) Unknown": 5_890,
 }
 
-# c6, 2021, England: referrals by month. April to June 2020 were unlike other years; the shape of seasons is what is taken.
+# c6, 2021, England: referrals by month. April to June 2020 were unlike other years; the shape of seasons is what is
+# taken.
 REFERRALS_BY_MONTH = {
     4: 37_570, 5: 43_440, 6: 53_950, 7: 54_300, 8: 44_620, 9: 55_650,
     10: 55_630, 11: 54_990, 12: 48_930, 1: 44_690, 2: 45_110, 3: 58_890,
@@ -88,7 +91,13 @@ ETHNICITIES = {
 }
 DISABILITIES = {"True": 11, "False": 85, "Unknown": 4}
 # Age in years at a first referral; -1 is a child not yet born.
-AGES = {-1: 3, 0: 8, **dict.fromkeys(range(1, 5), 5), **dict.fromkeys(range(5, 10), 5.4), **dict.fromkeys(range(10, 18), 5)}
+AGES = {
+    -1: 3,
+    0: 8,
+    **dict.fromkeys(range(1, 5), 5),
+    **dict.fromkeys(range(5, 10), 5.4),
+    **dict.fromkeys(range(10, 18), 5),
+}
 
 
 def rate_per_10000(count: int) -> float:

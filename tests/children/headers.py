@@ -198,8 +198,19 @@ HEADERS: dict[int, tuple[str, ...]] = {
 }
 # What authorities add of their own.
 LOCAL: dict[int, tuple[str, ...]] = {
-    1: ("Contact Method", "Contact Outcome", "Contact Type",),
+    1: (
+        "Contact Method",
+        "Contact Outcome",
+        "Contact Type",
+    ),
     6: ("Allocation Date",),
-    7: ("Allocation Date", "Latest Recorded Visit", "Latest Recorded Visit Status",),
-    8: ("Allocation Date", "Placement Distance (miles)",),
+    7: (
+        "Allocation Date",
+        "Latest Recorded Visit",
+        "Latest Recorded Visit Status",
+    ),
+    8: (
+        "Allocation Date",
+        "Placement Distance (miles)",
+    ),
 }

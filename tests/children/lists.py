@@ -1,7 +1,9 @@
 """The eleven lists of Ofsted's Annex A at one inspection date, as text, and the files a council would send.
 
-Belongs here: which records a list covers, its columns and how they are written, and the ways a file can be odd. Does not belong
-here: how records come about, nor any measure. Nothing after the inspection date is shown, though the world may know more.
+Belongs here: which records a list covers, its columns and how they are written, and the ways a file can be odd. Does
+not belong
+here: how records come about, nor any measure. Nothing after the inspection date is shown, though the world may know
+more.
 """
 
 from __future__ import annotations
@@ -95,6 +97,9 @@ def text_of(value: object) -> str:
     return str(value)
 
 
+SECOND_PERIOD = "Is this a second or subsequent period of being a Looked After Child within the last 12 months (Y/N)"
+
+
 class Desk:
     """The records of a world as they were known on the inspection date."""
 
@@ -176,7 +181,11 @@ class Desk:
             if self.recent(one.on):
                 row = self.person(one.child_id) | {"Date of Contact": one.on, "Contact Source": one.source}
                 if self.local:
-                    row |= {"Contact Method": one.method, "Contact Outcome": one.outcome, "Contact Type": one.contact_class}
+                    row |= {
+                        "Contact Method": one.method,
+                        "Contact Outcome": one.outcome,
+                        "Contact Type": one.contact_class,
+                    }
                 rows.append(row)
         return rows
 
@@ -193,7 +202,8 @@ class Desk:
         ]
 
     def referrals(self) -> list[dict[str, object]]:
-        """The number of referrals counts those in the twelve months before this one, anchored to it, not this one itself."""
+        """The number of referrals counts those in the twelve months before this one, anchored to it, not this one
+        itself."""
         return [
             self.person(one.child_id)
             | {
@@ -231,7 +241,8 @@ class Desk:
         ]
 
     def section_47(self) -> list[dict[str, object]]:
-        """Enquiries begun, or with a conference, in the six months before; one is needed for each conference in time."""
+        """Enquiries begun, or with a conference, in the six months before; one is needed for each conference in
+        time."""
         rows = []
         for one in self.world.section_47:
             if not (self.recent(one.started) or (one.started <= self.at and self.recent(one.conference))):
@@ -267,9 +278,15 @@ class Desk:
         """The gravest of what the case was on the inspection date."""
         if self.shown(need.closed):
             return "e) Closed episode"
-        if any(one.started <= self.at and not self.shown(one.ceased) for one in self.by_child["care"].get(need.child_id, [])):
+        if any(
+            one.started <= self.at and not self.shown(one.ceased)
+            for one in self.by_child["care"].get(need.child_id, [])
+        ):
             return "a) Looked after child"
-        if any(one.started <= self.at and not self.shown(one.ended) for one in self.by_child["plans"].get(need.child_id, [])):
+        if any(
+            one.started <= self.at and not self.shown(one.ended)
+            for one in self.by_child["plans"].get(need.child_id, [])
+        ):
             return "b) Child Protection plan"
         return "c) Child in need plan" if self.shown(need.plan_from) else "d) Open assessment"
 
@@ -351,9 +368,7 @@ class Desk:
                 "Does the Child have a Disability": child.disability,
                 "Date Started to be Looked After": one.started,
                 "Child's Category of Need": one.primary_need,
-                "Is this a second or subsequent period of being a Looked After Child within the last 12 months (Y/N)": str(
-                    bool(periods)
-                ),
+                SECOND_PERIOD: str(bool(periods)),
                 "Start date of current legal status": begun,
                 "Child's Legal Status": status,
                 "Date of Latest Statutory Review": self.latest(one.reviews),
@@ -450,7 +465,9 @@ class Desk:
                 "Date Placed for Adoption": self.shown(one.placed),
                 "Date of Adoption Order": self.shown(one.ordered),
                 "Date of Decision that Child Should No Longer be Placed for Adoption": self.shown(one.reversed_on),
-                "Reason Why Child No Longer Placed for Adoption": one.reversed_why if self.shown(one.reversed_on) else None,
+                "Reason Why Child No Longer Placed for Adoption": one.reversed_why
+                if self.shown(one.reversed_on)
+                else None,
                 "Date the child was placed for fostering in FFA or concurrent planning placement": None,
             }
             rows.append(row)
@@ -540,9 +557,10 @@ def make_odd(one: List, odd: Odd) -> List:
     if odd.reorder:
         chance.shuffle(headers)
     if odd.aliases:
-        headers, rows = [ALIASES.get(name, name) for name in headers], [
-            {ALIASES.get(name, name): value for name, value in row.items()} for row in rows
-        ]
+        headers, rows = (
+            [ALIASES.get(name, name) for name in headers],
+            [{ALIASES.get(name, name): value for name, value in row.items()} for row in rows],
+        )
     return List(one.number, headers, rows)
 
 

@@ -1,6 +1,7 @@
 """A generated world beside the published figures: `python -m tests.children.report [seed] [population]`.
 
-Belongs here: which generated figure is held against which published one, and how near it must be. Does not belong here: tests.
+Belongs here: which generated figure is held against which published one, and how near it must be. Does not belong
+here: tests.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ class Compared:
 
 
 def compare(world: World) -> list[Compared]:
-    """Rates per 10,000 children a year, and percentages, over all months of the world; stocks are means of the years' ends."""
+    """Rates per 10,000 children a year, and percentages, over all months of the world; stocks are means of the years'
+    ends."""
     years = len(world.months()) / 12
     ends = [day for year in range(1, round(years) + 1) if (day := add_months(world.first, 12 * year) - date.resolution)]
 
@@ -50,7 +52,9 @@ def compare(world: World) -> list[Compared]:
     again = sum(any(within_months_before(day, one.on, 12) for day in days[one.child_id]) for one in referrals)
     enquiries = [one for one in world.section_47 if within(one.started)]
     held = [one for one in world.section_47 if within(one.conference)]
-    in_time = sum(one.conference is not None and working_days_between(one.started, one.conference) <= 15 for one in held)
+    in_time = sum(
+        one.conference is not None and working_days_between(one.started, one.conference) <= 15 for one in held
+    )
     started = [one for one in world.plans if within(one.started)]
     repeat = sum(any(day < one.started for day in plan_days[one.child_id]) for one in started)
     done = [(one.started, one.authorised) for one in world.assessments if one.authorised and within(one.authorised)]
@@ -81,9 +85,24 @@ def compare(world: World) -> list[Compared]:
             0.03,
         ),
         Compared("plans started, rate", a_year(len(started)), cal.rate_per_10000(cal.PLANS_STARTED), 0.15),
-        Compared("second or subsequent plans, %", 100 * repeat / len(started), 100 * cal.PLANS_SUBSEQUENT / cal.PLANS_STARTED, 0.3),
-        Compared("plans open, rate", stock([(one.started, one.ended) for one in world.plans]), cal.rate_per_10000(cal.PLANS_OPEN), 0.2),
-        Compared("cases open, rate", stock([(one.started, one.closed) for one in world.needs]), cal.rate_per_10000(cal.IN_NEED_OPEN), 0.1),
+        Compared(
+            "second or subsequent plans, %",
+            100 * repeat / len(started),
+            100 * cal.PLANS_SUBSEQUENT / cal.PLANS_STARTED,
+            0.3,
+        ),
+        Compared(
+            "plans open, rate",
+            stock([(one.started, one.ended) for one in world.plans]),
+            cal.rate_per_10000(cal.PLANS_OPEN),
+            0.2,
+        ),
+        Compared(
+            "cases open, rate",
+            stock([(one.started, one.closed) for one in world.needs]),
+            cal.rate_per_10000(cal.IN_NEED_OPEN),
+            0.1,
+        ),
         Compared("looked after, rate", stock(care), cal.rate_per_10000(cal.LOOKED_AFTER_OPEN), 0.2),
         Compared(
             "looked after started, rate",
@@ -95,7 +114,9 @@ def compare(world: World) -> list[Compared]:
     sources = Counter(one.source for one in referrals)
     for source, count in cal.REFERRAL_SOURCES.items():
         published = 100 * count / sum(cal.REFERRAL_SOURCES.values())
-        found.append(Compared(f"source {source}, %", 100 * sources[source] / len(referrals), published, 0.12 + 0.5 / published))
+        found.append(
+            Compared(f"source {source}, %", 100 * sources[source] / len(referrals), published, 0.12 + 0.5 / published)
+        )
     return found + plan_lengths(world)
 
 
@@ -109,7 +130,9 @@ def plan_lengths(world: World) -> list[Compared]:
                 band = next((top for top in cal.PLANS_OPEN_PCT if top and add_months(one.started, top) > day), None)
                 lengths[band] += 1
     return [
-        Compared(f"plans open up to {top or 'more'} months, %", 100 * lengths[top] / lengths.total(), pct, 0.2 + 1.5 / pct)
+        Compared(
+            f"plans open up to {top or 'more'} months, %", 100 * lengths[top] / lengths.total(), pct, 0.2 + 1.5 / pct
+        )
         for top, pct in cal.PLANS_OPEN_PCT.items()
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 
 import pytest
@@ -32,7 +33,7 @@ def test_a_world_is_near_the_published_figures(seed: int, world: World) -> None:
 
 
 def test_nothing_is_known_after_the_last_day(world: World) -> None:
-    days: list[date | None] = [one.on for one in world.contacts] + [one.on for one in world.referrals]
+    days: list[date | None] = [*(one.on for one in world.contacts), *(one.on for one in world.referrals)]
     for one in world.plans:
         days += [one.started, one.ended, *one.reviews, *(visit.on for visit in one.visits)]
     for care in world.care:
@@ -86,7 +87,7 @@ def test_a_child_has_one_open_case_at_a_time(world: World) -> None:
         by_child.setdefault(need.child_id, []).append((need.started, need.closed or date.max))
     for spells in by_child.values():
         spells.sort()
-        assert all(one[1] < other[0] for one, other in zip(spells, spells[1:], strict=False))
+        assert all(one[1] < other[0] for one, other in itertools.pairwise(spells))
 
 
 def test_nobody_is_referred_or_looked_after_as_an_adult(world: World) -> None:
@@ -107,9 +108,7 @@ def test_placements_follow_each_other_without_a_gap(world: World) -> None:
     for care in world.care:
         assert care.placements[0].started == care.started
         assert care.placements[-1].ended == care.ceased
-        assert all(
-            one.ended == other.started for one, other in zip(care.placements, care.placements[1:], strict=False)
-        )
+        assert all(one.ended == other.started for one, other in zip(care.placements, care.placements[1:], strict=False))
 
 
 def test_days_of_the_calendar() -> None:

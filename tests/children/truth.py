@@ -1,9 +1,13 @@
-"""The measures of a world, counted one record at a time by the national definitions. Slow and plain: anybody can check it.
+"""The measures of a world, counted one record at a time by the national definitions. Slow and plain: anybody can
+check it.
 
-Belongs here: definitions, with their source, and loops. Does not belong here: anything of the product, nor how a world is made.
+Belongs here: definitions, with their source, and loops. Does not belong here: anything of the product, nor how a
+world is made.
 
-Each measure is a function of the world and the first and last day of a month; it returns its cases. A case is in the denominator;
-`counted` says whether it is in the numerator too. Of a plain count every case is counted and the denominator says nothing.
+Each measure is a function of the world and the first and last day of a month; it returns its cases. A case is in the
+denominator;
+`counted` says whether it is in the numerator too. Of a plain count every case is counted and the denominator says
+nothing.
 Two dates are compared at the end of the last day: what ended on that day is no longer open.
 """
 
@@ -24,7 +28,8 @@ UNALLOCATED = "Unallocated"
 
 @dataclass(frozen=True)
 class Case:
-    """One thing counted: whose, on which day (the age is taken then), and the team and source where the record has one."""
+    """One thing counted: whose, on which day (the age is taken then), and the team and source where the record has
+    one."""
 
     child_id: str
     on: date
@@ -35,7 +40,8 @@ class Case:
 
 @dataclass(frozen=True)
 class Count:
-    """A measure in a month for one item of a breakdown. Numerator and denominator are None where the status is not ok."""
+    """A measure in a month for one item of a breakdown. Numerator and denominator are None where the status is not
+    ok."""
 
     measure: str
     month: date
@@ -52,7 +58,8 @@ class Count:
 def within_months_before(previous: date, on: date, months: int) -> bool:
     """Whether `previous` lies before `on`, by no more than so many months. On the same day neither came first.
 
-    Looks back from the later day: from 29 February 2024 twelve months back is 28 February 2023; from 28 February 2025 it is
+    Looks back from the later day: from 29 February 2024 twelve months back is 28 February 2023; from 28 February 2025
+    it is
     28 February 2024, so that 29 February 2024 is within.
     """
     return add_months(on, -months) <= previous < on
@@ -166,7 +173,11 @@ def assessments_45wd(world: World, start: date, end: date) -> list[Case]:
 
 
 def assessments_open(world: World, start: date, end: date) -> list[Case]:
-    return [Case(one.child_id, end, True, one.team) for one in world.assessments if is_open(one.started, one.authorised, end)]
+    return [
+        Case(one.child_id, end, True, one.team)
+        for one in world.assessments
+        if is_open(one.started, one.authorised, end)
+    ]
 
 
 # Section 47 and conferences
@@ -202,9 +213,7 @@ def open_plans(world: World, end: date) -> list[Plan]:
 
 def plan_cases(world: World, end: date, test: Callable[[Plan], bool]) -> list[Case]:
     """Plans open at the end of the month, and those that pass a test."""
-    return [
-        Case(one.child_id, end, test(one), team_on(world, one.child_id, end)) for one in open_plans(world, end)
-    ]
+    return [Case(one.child_id, end, test(one), team_on(world, one.child_id, end)) for one in open_plans(world, end)]
 
 
 def cpp_count(world: World, start: date, end: date) -> list[Case]:
@@ -249,7 +258,8 @@ def cpp_repeat(world: World, start: date, end: date) -> list[Case]:
 
 
 def cpp_repeat_24m(world: World, start: date, end: date) -> list[Case]:
-    """Plans started, and those that began within 24 months after an earlier plan of the child ended (Kent, from 2012)."""
+    """Plans started, and those that began within 24 months after an earlier plan of the child ended (Kent, from
+    2012)."""
     cases = []
     for one in world.plans:
         if start <= one.started <= end:
@@ -308,7 +318,9 @@ def cp_visits_seen_alone(world: World, start: date, end: date) -> list[Case]:
 
 def cin_episodes_open(world: World, start: date, end: date) -> list[Case]:
     return [
-        Case(one.child_id, end, True, last_team(one, end)) for one in world.needs if is_open(one.started, one.closed, end)
+        Case(one.child_id, end, True, last_team(one, end))
+        for one in world.needs
+        if is_open(one.started, one.closed, end)
     ]
 
 
@@ -337,7 +349,9 @@ def lac_started(world: World, start: date, end: date) -> list[Case]:
 
 
 def lac_ceased(world: World, start: date, end: date) -> list[Case]:
-    return [Case(one.child_id, one.ceased) for one in world.care if one.ceased is not None and start <= one.ceased <= end]
+    return [
+        Case(one.child_id, one.ceased) for one in world.care if one.ceased is not None and start <= one.ceased <= end
+    ]
 
 
 def lac_3plus_placements_12m(world: World, start: date, end: date) -> list[Case]:

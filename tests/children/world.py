@@ -1,20 +1,31 @@
 """The truth of a fabricated authority: every child and everything that happened to them, by day, from one seed.
 
 Belongs here: the records and how they come about. Does not belong here: what a list shows of them, nor any measure.
-Each child goes one way at a time: contact, referral, assessment, section 47, conference, plan, looked after, closed; a next
+Each child goes one way at a time: contact, referral, assessment, section 47, conference, plan, looked after, closed;
+a next
 referral comes only after the case was closed. Nothing is known after `World.last`: what ends later is open.
 """
 
 from __future__ import annotations
 
 import heapq
+import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from tests.children import calibration as cal
-from tests.children.days import DAY, add_months, add_working_days, age_on, birthday, is_working_day, month_end, months_of
+from tests.children.days import (
+    DAY,
+    add_months,
+    add_working_days,
+    age_on,
+    birthday,
+    is_working_day,
+    month_end,
+    months_of,
+)
 
 AREAS = ("North", "South")
 # Stage of a case -> share of all cases its teams hold; sizes the teams.
@@ -223,7 +234,8 @@ class Adopter:
 
 @dataclass
 class World:
-    """Everything up to `last`. Records begin on `history`; `first` is the first month with all its history behind it."""
+    """Everything up to `last`. Records begin on `history`; `first` is the first month with all its history behind
+    it."""
 
     population: int
     history: date
@@ -459,7 +471,9 @@ class _Maker:
         kind = self.pick(OTHER_CLASSES)
         source = "g) Police" if kind == "police_notification" else self.pick(cal.REFERRAL_SOURCES)
         self.world.contacts.append(
-            Contact(self.new_id(), child.child_id, day, source, self.random.choice(SOURCE_METHODS), OUTCOMES[kind], kind)
+            Contact(
+                self.new_id(), child.child_id, day, source, self.random.choice(SOURCE_METHODS), OUTCOMES[kind], kind
+            )
         )
         if kind == "request_for_service" and self.chance(0.5):
             started = day + self.days(1, 14)
@@ -558,7 +572,8 @@ class _Maker:
         return held
 
     def proceed(self, child: Child, need: Need, finished: date, plan_day: date | None, held: date | None) -> date:
-        """What follows an assessment that found need: a plan, care, or a child in need plan. Returns the closing day."""
+        """What follows an assessment that found need: a plan, care, or a child in need plan. Returns the closing
+        day."""
         adult = birthday(child.born, 18)
         need.plan_from = self.known(finished)
         need.allocations.append(self.allocate("Family Support", child, finished + self.days(0, 5)))
@@ -583,7 +598,9 @@ class _Maker:
         adult = birthday(child.born, 18)
         need.closed = self.known(closed)
         if need.closed:
-            need.reason = "g) 'Other' incl. Child no longer in need" if in_need else "h) Child not in need after assessment"
+            need.reason = (
+                "g) 'Other' incl. Child no longer in need" if in_need else "h) Child not in need after assessment"
+            )
             if in_need and closed == adult:
                 need.reason = "f) Transfer to Adult Social Services"
             elif in_need and self.chance(0.03):
@@ -601,7 +618,7 @@ class _Maker:
         """Length of a plan, from the shares still open after so many months (d5)."""
         left = self.random.random()
         points = cal.PLAN_SURVIVAL
-        for (month, share), (next_month, next_share) in zip(points, points[1:], strict=False):
+        for (month, share), (next_month, next_share) in itertools.pairwise(points):
             if left >= next_share:
                 part = (share - left) / (share - next_share) if share > next_share else 0.0
                 return max(1, round((month + part * (next_month - month)) * 30.44))
@@ -666,7 +683,9 @@ class _Maker:
         if one.ceased:
             one.reason = self.ceased_why(adopted, ceased == adult)
         child.unaccompanied = child.unaccompanied or (age_on(child.born, started) >= 15 and self.chance(0.3))
-        one.permanence = "b) Adoption" if adopted else self.random.choice(("a) Return to family", "f) Long-term fostering"))
+        one.permanence = (
+            "b) Adoption" if adopted else self.random.choice(("a) Return to family", "f) Long-term fostering"))
+        )
         one.legal = self.legal(started, one.ceased, adopted)
         one.placements = self.placements(started, one.ceased)
         if age_on(child.born, one.ceased or self.world.last) >= 11 and self.chance(0.25):
@@ -722,7 +741,14 @@ class _Maker:
         postcode = f"ZZ{number} {self.random.randint(1, 9)}AA"
         provider = self.random.choice(("a) Own LA", "a) Own LA", "b) Private", "c) Other"))
         return Placement(
-            started, ended, self.pick(PLACEMENTS), provider, inside, miles, postcode, f"SC{self.random.randint(100000, 999999)}"
+            started,
+            ended,
+            self.pick(PLACEMENTS),
+            provider,
+            inside,
+            miles,
+            postcode,
+            f"SC{self.random.randint(100000, 999999)}",
         )
 
     def missing(self, started: date, ceased: date | None) -> list[Missing]:
@@ -845,7 +871,8 @@ class _Maker:
 
 
 _ASSESSED = 1 - cal.NO_FURTHER_ACTION / cal.REFERRALS
-# Children who come back for another plan bring an enquiry, a conference and a plan of their own; the others have the rest.
+# Children who come back for another plan bring an enquiry, a conference and a plan of their own; the others have the
+# rest.
 _FIRST_PLANS = 1 - cal.PLANS_SUBSEQUENT / cal.PLANS_STARTED
 _SECTION_47_OF_ASSESSED = (cal.SECTION_47 - cal.PLANS_SUBSEQUENT) / cal.REFERRALS / _ASSESSED
 # A little more, for the youths near eighteen who have none.
