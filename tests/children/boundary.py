@@ -1,8 +1,7 @@
 """Children at the edges of the definitions, one a case, to be added to a world.
 
-Belongs here: the cases, with what is awkward about each. Does not belong here: what a measure makes of them (the
-tests say that).
-All lie between June 2021 and March 2025; a world that ends on 31 March 2025 knows them all.
+Belongs here: the cases, with what is awkward about each. Does not belong here: what a measure makes of them, which the
+tests say. All lie between June 2021 and March 2025; a world that ends on 31 March 2025 knows them all.
 """
 
 from __future__ import annotations

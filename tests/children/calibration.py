@@ -1,5 +1,4 @@
-"""What the fabricated authority is calibrated to: England's published figures, and the assumptions where none is
-published.
+"""What the fabricated authority is calibrated to: England's published figures, and assumptions where there is none.
 
 Belongs here: numbers with their source. Does not belong here: how they are used.
 Published by the Department for Education under the Open Government Licence v3.0; codes name the tables (c1, c2 ...).

@@ -1,4 +1,4 @@
-"""The columns of the eleven lists, in their order, as Annex A of Ofsted's guidance heads them; and the local ones.
+"""The columns of the eleven lists, in their order, as Annex A heads them; and those that authorities add.
 
 Belongs here: headers only.
 """

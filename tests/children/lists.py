@@ -1,9 +1,8 @@
 """The eleven lists of Ofsted's Annex A at one inspection date, as text, and the files a council would send.
 
-Belongs here: which records a list covers, its columns and how they are written, and the ways a file can be odd. Does
-not belong
-here: how records come about, nor any measure. Nothing after the inspection date is shown, though the world may know
-more.
+Belongs here: which records a list covers, its columns and how they are written, and the ways a file can be odd.
+Does not belong here: how records come about, nor any measure. Nothing after the inspection date is shown, though the
+world may know more.
 """
 
 from __future__ import annotations

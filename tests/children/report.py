@@ -1,7 +1,6 @@
 """A generated world beside the published figures: `python -m tests.children.report [seed] [population]`.
 
-Belongs here: which generated figure is held against which published one, and how near it must be. Does not belong
-here: tests.
+Belongs here: which generated figure is held against which published one, and how near it must be. No tests here.
 """
 
 from __future__ import annotations

@@ -1,14 +1,10 @@
-"""The measures of a world, counted one record at a time by the national definitions. Slow and plain: anybody can
-check it.
+"""The measures of a world, counted one record at a time by the national definitions: slow, plain, easy to check.
 
-Belongs here: definitions, with their source, and loops. Does not belong here: anything of the product, nor how a
-world is made.
+Belongs here: definitions, with their source, and loops. Does not belong here: the product, nor how a world is made.
 
-Each measure is a function of the world and the first and last day of a month; it returns its cases. A case is in the
-denominator;
-`counted` says whether it is in the numerator too. Of a plain count every case is counted and the denominator says
-nothing.
-Two dates are compared at the end of the last day: what ended on that day is no longer open.
+Each measure is a function of the world and the first and last day of a month; it returns its cases. Every case is in
+the denominator; `counted` says whether it is in the numerator too. Of a plain count all cases are counted.
+Days are looked at from their end: what ended on that day is no longer open.
 """
 
 from __future__ import annotations
@@ -180,6 +176,24 @@ def assessments_open(world: World, start: date, end: date) -> list[Case]:
     ]
 
 
+def assessments_seen(world: World, start: date, end: date) -> list[Case]:
+    """Assessments completed in the month, and those in which the child was seen; unknown is not yes."""
+    return [
+        Case(one.child_id, one.authorised, one.seen == "True", one.team)
+        for one in world.assessments
+        if one.authorised is not None and start <= one.authorised <= end
+    ]
+
+
+def assessments_to_support(world: World, start: date, end: date) -> list[Case]:
+    """Assessments completed in the month, and those that found the child in need of support."""
+    return [
+        Case(one.child_id, one.authorised, one.needs_support is True, one.team)
+        for one in world.assessments
+        if one.authorised is not None and start <= one.authorised <= end
+    ]
+
+
 # Section 47 and conferences
 
 
@@ -199,6 +213,24 @@ def icpc_15wd(world: World, start: date, end: date) -> list[Case]:
     """Conferences of the month, and those within 15 working days of the strategy discussion."""
     return [
         Case(one.child_id, one.conference, working_days_between(one.started, one.conference) <= 15, one.team)
+        for one in world.section_47
+        if one.conference is not None and start <= one.conference <= end
+    ]
+
+
+def section_47_to_icpc(world: World, start: date, end: date) -> list[Case]:
+    """Enquiries begun in the month, and those with a conference so far, whenever it was held."""
+    return [
+        Case(one.child_id, one.started, one.conference is not None, one.team)
+        for one in world.section_47
+        if start <= one.started <= end
+    ]
+
+
+def icpc_to_plan(world: World, start: date, end: date) -> list[Case]:
+    """Conferences of the month, and those that led to a plan."""
+    return [
+        Case(one.child_id, one.conference, one.led_to_plan is True, one.team)
         for one in world.section_47
         if one.conference is not None and start <= one.conference <= end
     ]
@@ -468,7 +500,11 @@ PARTS: dict[str, Measure] = {
     "rereferrals": rereferrals,
     "referrals_assessed": referrals_assessed,
     "assessments_45wd": assessments_45wd,
+    "assessments_seen": assessments_seen,
+    "assessments_to_support": assessments_to_support,
+    "section_47_to_icpc": section_47_to_icpc,
     "icpc_15wd": icpc_15wd,
+    "icpc_to_plan": icpc_to_plan,
     "cpp_open_18m": cpp_open_18m,
     "cpp_open_2y": cpp_open_2y,
     "cpp_ceased_2y": cpp_ceased_2y,

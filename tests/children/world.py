@@ -1,9 +1,8 @@
 """The truth of a fabricated authority: every child and everything that happened to them, by day, from one seed.
 
 Belongs here: the records and how they come about. Does not belong here: what a list shows of them, nor any measure.
-Each child goes one way at a time: contact, referral, assessment, section 47, conference, plan, looked after, closed;
-a next
-referral comes only after the case was closed. Nothing is known after `World.last`: what ends later is open.
+Each child goes one way at a time: contact, referral, assessment, section 47, conference, plan, looked after, closed; a
+next referral comes only after the case was closed. Nothing is known after `World.last`: what ends later is open.
 """
 
 from __future__ import annotations
