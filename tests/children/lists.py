@@ -40,6 +40,16 @@ NAMES = {
     11: "Adopters",
 }
 
+# What the authority calls its kinds of contact, for the registry to map.
+CONTACT_TYPES = {
+    "police_notification": "Police report",
+    "request_for_service": "Request for support",
+    "information_only": "For information",
+    "consultation_advice": "Professional advice call",
+    "existing_case": "Open case",
+    "other_authority": "Other LA enquiry",
+}
+
 # Other headers that councils use for a column; each still says what it is.
 ALIASES = {
     "Child Unique ID": "Unique identifier of child",
@@ -183,7 +193,7 @@ class Desk:
                     row |= {
                         "Contact Method": one.method,
                         "Contact Outcome": one.outcome,
-                        "Contact Type": one.contact_class,
+                        "Contact Type": CONTACT_TYPES[one.contact_class],
                     }
                 rows.append(row)
         return rows

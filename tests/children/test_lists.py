@@ -15,7 +15,17 @@ from tests.children import truth
 from tests.children.boundary import add_boundary_cases
 from tests.children.days import add_months, month_end, month_start, working_days_between
 from tests.children.headers import HEADERS, LOCAL
-from tests.children.lists import ALIASES, MISSPELT, List, Odd, Row, make_lists, write_folder, write_workbook
+from tests.children.lists import (
+    ALIASES,
+    CONTACT_TYPES,
+    MISSPELT,
+    List,
+    Odd,
+    Row,
+    make_lists,
+    write_folder,
+    write_workbook,
+)
 from tests.children.world import World, make_world
 
 AT = date(2025, 3, 31)
@@ -84,6 +94,11 @@ def test_front_door_counts_are_the_same_from_lists_and_from_truth(
         assert Counter(row["Contact Source"] for row in contacts) == by_item(
             world, "contacts_received", month, "source"
         )
+        kinds = {
+            CONTACT_TYPES[one]: number
+            for one, number in by_item(world, "contacts_received", month, "contact_class").items()
+        }
+        assert Counter(row["Contact Type"] for row in contacts) == kinds
         referrals = in_month(sent[day][3].rows, "Date of referral", month)
         assert Counter(row["Allocated Team"] for row in referrals) == by_item(
             world, "referrals_received", month, "team"

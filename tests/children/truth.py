@@ -18,8 +18,10 @@ from tests.children.days import add_months, add_working_days, age_on, month_end,
 from tests.children.world import Need, Plan, Referral, World
 
 AGE_BANDS = ((-1, "unborn"), (0, "under 1"), (4, "1-4"), (9, "5-9"), (15, "10-15"), (17, "16-17"))
-BREAKDOWNS = ("all", "age", "gender", "ethnicity", "disability", "team", "source")
+BREAKDOWNS = ("all", "age", "gender", "ethnicity", "disability", "team", "source", "contact_class")
 UNALLOCATED = "Unallocated"
+# What counts as an initial contact (registry, vocabulary of contact classes).
+INITIAL_CONTACTS = ("request_for_service", "police_notification")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Case:
     counted: bool = True
     team: str | None = None
     source: str | None = None
+    contact_class: str | None = None
 
 
 @dataclass(frozen=True)
@@ -103,13 +106,22 @@ def last_team(need: Need, day: date) -> str:
 
 
 def contacts_received(world: World, start: date, end: date) -> list[Case]:
-    return [Case(one.child_id, one.on, source=one.source) for one in world.contacts if start <= one.on <= end]
+    return [
+        Case(one.child_id, one.on, source=one.source, contact_class=one.contact_class)
+        for one in world.contacts
+        if start <= one.on <= end
+    ]
+
+
+def initial_contacts(world: World, start: date, end: date) -> list[Case]:
+    """Contacts of the classes that are an initial contact; advice, information and open cases are none."""
+    return [case for case in contacts_received(world, start, end) if case.contact_class in INITIAL_CONTACTS]
 
 
 def contacts_to_referral(world: World, start: date, end: date) -> list[Case]:
     """Contacts, and those whose outcome was a referral."""
     return [
-        Case(one.child_id, one.on, one.referral_id is not None, source=one.source)
+        Case(one.child_id, one.on, one.referral_id is not None, source=one.source, contact_class=one.contact_class)
         for one in world.contacts
         if start <= one.on <= end
     ]
@@ -480,6 +492,7 @@ Measure = Callable[[World, date, date], list[Case]]
 
 COUNTS: dict[str, Measure] = {
     "contacts_received": contacts_received,
+    "initial_contacts": initial_contacts,
     "referrals_received": referrals_received,
     "assessments_completed": assessments_completed,
     "assessments_open": assessments_open,
@@ -537,6 +550,7 @@ def item_of(world: World, case: Case, breakdown: str) -> str | None:
         "disability": child.disability,
         "team": case.team,
         "source": case.source,
+        "contact_class": case.contact_class,
     }[breakdown]
 
 

@@ -263,7 +263,7 @@ OTHER_CLASSES = {
     "police_notification": 34,
     "request_for_service": 20,
     "information_only": 18,
-    "consultation_or_advice": 14,
+    "consultation_advice": 14,
     "existing_case": 9,
     "other_authority": 5,
 }
@@ -271,7 +271,7 @@ OUTCOMES = {
     "police_notification": "No further action",
     "request_for_service": "Early help",
     "information_only": "No further action",
-    "consultation_or_advice": "Advice given",
+    "consultation_advice": "Advice given",
     "existing_case": "Passed to allocated worker",
     "other_authority": "Passed to other authority",
 }
