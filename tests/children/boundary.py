@@ -51,6 +51,17 @@ def add_boundary_cases(world: World) -> dict[str, str]:
     # 18 months on 31 March 2025: begun on 30 September 2023 it is a day longer, begun on 1 October 2023 it is not.
     edge.plan("plan_18_months_and_a_day", date(2023, 9, 30), None)
     edge.plan("plan_not_18_months", date(2023, 10, 1), None)
+    # On 30 September 2024 to the day: 18 months, not longer.
+    edge.plan("plan_exactly_18_months", date(2023, 3, 30), None)
+    # On 31 March 2025 a visit lies 14 and 15 days back; a later one was recorded but never completed.
+    edge.visited("visited_14_days_ago", date(2025, 3, 17))
+    edge.visited("visited_15_days_ago", date(2025, 3, 16))
+    # The first review is due three months after the start: on the last day of March 2025, and on the day before.
+    edge.plan("review_due_on_last_day", date(2024, 12, 31), None)
+    edge.plan("review_due_the_day_before", date(2024, 12, 30), None)
+    # In care without a visit for six weeks on 31 March 2025, and for a day more.
+    edge.looked_after("unvisited_42_days", date(2025, 2, 17))
+    edge.looked_after("unvisited_43_days", date(2025, 2, 16))
     edge.plan("ended_on_last_day", date(2024, 9, 2), date(2025, 1, 31))
     edge.plan("one_day_plan", date(2024, 7, 10), date(2024, 7, 10))
     # Second plans: 24 months after the end of the first, a day more, and begun on the day the first ended.
@@ -141,6 +152,10 @@ class _Edge:
         self.world.plans.append(one)
         return one
 
+    def visited(self, name: str, on: date) -> None:
+        plan = self.plan(name, date(2025, 1, 6), None)
+        plan.visits = [Visit(on, "True"), Visit(date(2025, 3, 26), "True", completed=False)]
+
     def transfer_in(self, name: str, started: date) -> None:
         """From another authority: a plan without a section 47 enquiry or a conference of ours."""
         self.plan(name, started, None).transferred_in = True
@@ -150,14 +165,17 @@ class _Edge:
 
     def turning_eighteen(self, name: str, born: date, started: date, adult: date | None = None) -> None:
         """In care until the eighteenth birthday, which of one born on 29 February is 1 March in a common year."""
-        child_id = self.child(name, born)
-        ceased = adult or born.replace(year=born.year + 18)
+        self.child(name, born)
+        self.looked_after(name, started, adult or born.replace(year=born.year + 18))
+
+    def looked_after(self, name: str, started: date, ceased: date | None = None) -> None:
+        child_id = self.child(name)
         self.need(self.refer(child_id, started), ceased)
         one = Care(
             child_id,
             started,
             ceased,
-            "h) Moved into independent living",
+            "h) Moved into independent living" if ceased else None,
             "a) Abuse or neglect",
             "f) Long-term fostering",
         )

@@ -73,6 +73,15 @@ def test_working_days_leave_out_englands_bank_holidays_and_open_assessments(
         ("cpp_open_2y", "plan_730_days", MARCH, [True]),
         ("cpp_open_18m", "plan_18_months_and_a_day", MARCH, [True]),
         ("cpp_open_18m", "plan_not_18_months", MARCH, [False]),
+        ("cpp_open_18m", "plan_exactly_18_months", date(2024, 9, 1), [False]),
+        ("cpp_open_18m", "plan_exactly_18_months", date(2024, 10, 1), [True]),
+        ("cp_visits_overdue_10", "visited_14_days_ago", MARCH, [True]),
+        ("cp_visits_overdue_14", "visited_14_days_ago", MARCH, [False]),
+        ("cp_visits_overdue_14", "visited_15_days_ago", MARCH, [True]),
+        ("cpp_reviews_on_time", "review_due_on_last_day", MARCH, [True]),
+        ("cpp_reviews_on_time", "review_due_the_day_before", MARCH, [False]),
+        ("lac_visit_42_days", "unvisited_42_days", MARCH, [True]),
+        ("lac_visit_42_days", "unvisited_43_days", MARCH, [False]),
         ("cpp_count", "ended_on_last_day", date(2024, 12, 1), [True]),
         ("cpp_count", "ended_on_last_day", date(2025, 1, 1), []),
         ("cpp_ceased", "ended_on_last_day", date(2025, 1, 1), [True]),
@@ -83,7 +92,7 @@ def test_working_days_leave_out_englands_bank_holidays_and_open_assessments(
         ("icpc_count", "transferred_in", date(2024, 9, 1), []),
     ],
 )
-def test_plans_open_for_long_and_for_a_day(
+def test_plans_and_care_on_the_last_day_that_counts(
     edges: tuple[World, dict[str, str]], measure: str, name: str, month: date, expected: list[bool]
 ) -> None:
     assert counted(edges, measure, month, name) == expected
