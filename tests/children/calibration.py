@@ -29,7 +29,7 @@ PLANS_OPEN = 49_420
 PLANS_OPEN_PCT = {3: 31.5, 6: 25.5, 12: 26.3, 24: 14.4, None: 2.3}
 # Share of plans still open after so many months, read from d5: stock of a band = starts a month x months x mean
 # survival.
-PLAN_SURVIVAL = ((0.0, 1.0), (3.0, 0.99), (6.0, 0.65), (12.0, 0.20), (24.0, 0.04), (36.0, 0.004), (40.0, 0.0))
+PLAN_SURVIVAL = ((0.0, 1.0), (3.0, 0.99), (6.0, 0.65), (12.0, 0.20), (24.0, 0.038), (34.0, 0.004), (38.0, 0.0))
 
 # b1, 31 March 2025: episodes of need open (plans and looked-after children are among them).
 IN_NEED_OPEN = 402_400

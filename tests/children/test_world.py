@@ -14,7 +14,8 @@ from tests.children.world import World, make_world
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return make_world(seed=1)
+    # Large enough that chance moves a published share by little.
+    return make_world(1, 40_000)
 
 
 def small(seed: int) -> World:
@@ -28,7 +29,7 @@ def test_one_seed_makes_one_world() -> None:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_world_is_near_the_published_figures(seed: int, world: World) -> None:
-    far = [one for one in compare(world if seed == 1 else make_world(seed)) if not one.near]
+    far = [one for one in compare(world if seed == 1 else make_world(seed, 40_000)) if not one.near]
     assert far == []
 
 

@@ -508,7 +508,7 @@ class _Maker:
         """A next referral after the case was closed. The shares give the published share of re-referrals (a test)."""
         if closed > self.world.last:
             return
-        if self.chance(0.335):
+        if self.chance(0.345):
             self.follow(child, closed + timedelta(days=1 + int(self.random.expovariate(1 / 110))))
         elif self.chance(0.10):
             self.follow(child, closed + self.days(366, 1500))
@@ -577,7 +577,7 @@ class _Maker:
         need.plan_from = self.known(finished)
         need.allocations.append(self.allocate("Family Support", child, finished + self.days(0, 5)))
         after = max(finished, held or finished)
-        end = after + timedelta(days=20 + int(self.random.expovariate(1 / 170)))
+        end = after + timedelta(days=20 + int(self.random.expovariate(1 / 195)))
         care_from: date | None = None
         if plan_day and plan_day < adult:
             end = min(self.plan(child, need, plan_day), adult)
@@ -873,9 +873,9 @@ _ASSESSED = 1 - cal.NO_FURTHER_ACTION / cal.REFERRALS
 # Children who come back for another plan bring an enquiry, a conference and a plan of their own; the others have the
 # rest.
 _FIRST_PLANS = 1 - cal.PLANS_SUBSEQUENT / cal.PLANS_STARTED
-_SECTION_47_OF_ASSESSED = (cal.SECTION_47 - cal.PLANS_SUBSEQUENT) / cal.REFERRALS / _ASSESSED
+_SECTION_47_OF_ASSESSED = cal.SECTION_47 / cal.REFERRALS / _ASSESSED
 # A little more, for the youths near eighteen who have none.
-_CONFERENCE_OF_ENQUIRIES = cal.ICPC / cal.SECTION_47 * _FIRST_PLANS * 1.15
+_CONFERENCE_OF_ENQUIRIES = cal.ICPC / cal.SECTION_47 * _FIRST_PLANS * 1.1
 _CONFERENCES = cal.ICPC / cal.REFERRALS
 _IN_NEED_WITHOUT_CONFERENCE = (_ASSESSED - cal.NOT_IN_NEED / cal.REFERRALS - _CONFERENCES) / (_ASSESSED - _CONFERENCES)
 _PLANS = cal.PLANS_STARTED / cal.REFERRALS
@@ -883,4 +883,4 @@ _CARE_WITHOUT_PLAN = (cal.LOOKED_AFTER_STARTED / cal.REFERRALS - _PLANS * cal.LO
     _ASSESSED - cal.NOT_IN_NEED / cal.REFERRALS - _PLANS
 )
 # Higher than the published share of subsequent plans: some children grow up before, some plans come after the last day.
-_ANOTHER_PLAN = 0.26
+_ANOTHER_PLAN = 0.31
