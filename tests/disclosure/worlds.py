@@ -92,6 +92,8 @@ class Counted:
     equations: list[dict[Cell, int]] = field(default_factory=list)
     # The first is at most the second.
     within: list[tuple[Cell, Cell]] = field(default_factory=list)
+    # Whether those without a team are listed as an item of their own.
+    lists_unallocated: bool = True
 
     def add(self, cases: Iterable[Case], basis: str, start: date, end: date) -> None:
         for one in cases:
@@ -107,7 +109,7 @@ def authority(seed: int) -> Counted:
     with_areas = chance.random() < 0.3
     # Some authorities have nearly everybody in one item.
     weights = {dimension: [chance.random() ** 3 + 0.01 for _ in items] for dimension, items in ITEMS.items()}
-    counted = Counted()
+    counted = Counted(lists_unallocated=seed % 2 == 0)
 
     def items(dimensions: Iterable[str]) -> dict[str, str]:
         found = {one: chance.choices(ITEMS[one], weights[one])[0] for one in dimensions}
@@ -200,6 +202,10 @@ def _know(counted: Counted) -> None:
             if known_dimension != "team" or whole_of(measure) == "cin_episodes_open":
                 if known_dimension == "team" or whole_of(measure) == "contacts_received":
                     cells.setdefault((measure, basis, start, end, known_dimension, item), 0)
+    for cell in list(cells):
+        # Of a breakdown that is not shown a reader does not know the items: there may be others.
+        if cell[4] != "all":
+            cells.setdefault((*cell[:5], "elsewhere"), 0)
     tables: dict[tuple[str, str, date, date, str], list[Cell]] = defaultdict(list)
     for cell in cells:
         if cell[4] != "all":

@@ -134,7 +134,7 @@ final as (
         registers.is_stock,
         -- A figure of its own that is also one item of a breakdown of its whole.
         same.dimension as item_dimension,
-        same.item as item_value,
+        same.items as item_values,
     from roles
     left join longest on roles.measure_code = longest.measure_code
     left join (values
@@ -150,9 +150,10 @@ final as (
     ) as registers (measure_code, register, is_stock)
         on coalesce(longest.ancestors[-1], roles.measure_code) = registers.measure_code
     left join (values
-        ('contacts_police', 'contact_source', 'police'),
-        ('unallocated_cases', 'team', 'unallocated')
-    ) as same (measure_code, dimension, item)
+        ('contacts_police', 'contact_source', ['police']),
+        -- Those without a worker are mostly those without a team.
+        ('unallocated_cases', 'team', ['unallocated', '-'])
+    ) as same (measure_code, dimension, items)
         on roles.measure_code = same.measure_code
 
 )

@@ -69,11 +69,11 @@ item_small as (
         roles.whole_code as measure_code,
         {% for column in period.split(', ') %}small_totals.{{ column }}, {% endfor %}
         roles.item_dimension as breakdown_dimension,
-        roles.item_value,
+        roles.item_values,
         small_totals.is_small,
     from small_totals
     inner join roles on small_totals.measure_code = roles.measure_code
-    where roles.item_value is not null
+    where roles.item_values is not null
 
 ),
 
@@ -89,6 +89,40 @@ with_areas as (
 
 ),
 
+newest as (
+
+    select * from measures where is_newest and amount is not null and breakdown_dimension <> 'all'
+
+),
+
+with_unlisted as (
+
+    -- Those for whom nothing is said (no team yet) are in no item, and yet are what is left of the total: an item like others, listed as '-' here and nowhere else.
+    select * from newest
+    union all
+    select
+        total.* replace (
+            items.breakdown_dimension as breakdown_dimension,
+            '-' as breakdown_value,
+            total.amount - items.amount as amount
+        ),
+    from totals as total
+    inner join (
+        select
+            submission_id,
+            measure_code,
+            {{ table_key }},
+            sum(amount) as amount,
+        from newest
+        group by all
+    ) as items
+        on total.measure_code = items.measure_code
+        and total.submission_id = items.submission_id
+        {% for column in period.split(', ') %}and total.{{ column }} is not distinct from items.{{ column }} {% endfor %}
+    where total.is_newest
+
+),
+
 broken_down as (
 
     -- No breakdown of flows of a register, of workers, nor of what is itself an item of that breakdown. Teams lie within areas, which a reader may know: where an
@@ -99,13 +133,10 @@ broken_down as (
         measures.whole_code = 'contacts_received'
         and measures.breakdown_dimension = 'contact_class'
         and measures.breakdown_value in ('request_for_service', 'police_notification') as is_initial_class,
-    from measures
+    from with_unlisted as measures
     left join roles on measures.measure_code = roles.measure_code and measures.breakdown_dimension = roles.item_dimension
     left join with_areas on measures.authority_code = with_areas.authority_code and measures.measure_code = with_areas.measure_code
-    where measures.is_newest
-        and measures.breakdown_dimension <> 'all'
-        and measures.amount is not null
-        and measures.role <> 'worker'
+    where measures.role <> 'worker'
         and coalesce(measures.is_stock, true)
         and roles.item_dimension is null
         and not (measures.measure_code = 'initial_contacts' and measures.breakdown_dimension = 'contact_class')
@@ -132,7 +163,7 @@ whole_cells as (
         and cell.period_start is not distinct from item.period_start
         and cell.period_end = item.period_end
         and cell.breakdown_dimension = item.breakdown_dimension
-        and lower(cell.breakdown_value) = item.item_value
+        and list_contains(item.item_values, lower(cell.breakdown_value))
     left join small_totals as initial
         on initial.measure_code = 'initial_contacts'
         and cell.measure_code = 'contacts_received'
@@ -230,7 +261,7 @@ hidden_as_item as (
     inner join roles
         on level_0.measure_code = roles.whole_code
         and level_0.breakdown_dimension = roles.item_dimension
-        and lower(level_0.breakdown_value) = roles.item_value
+        and list_contains(roles.item_values, lower(level_0.breakdown_value))
     where level_0.is_hidden
     group by all
 
@@ -482,6 +513,7 @@ final as (
     select
         measure.submission_id,
         measure.authority_code,
+        measure.list,
         measure.measure_code,
         measure.period_basis,
         measure.period_start,
