@@ -78,57 +78,23 @@ placed as (
 
 ),
 
--- One meaning a code, authority and month: what the authority sent last goes before the registry's list, its own list before the default.
 meanings as (
 
-    select
-        used.authority_code,
-        used.month,
-        used.dimension,
-        used.local_code,
-        code.conformed_code,
-        code.contact_class,
-        code.is_initial_contact,
-    from (
-        {% for dimension in ['source', 'method', 'outcome', 'code'] %}
-        select distinct authority_code, month, '{{ dimension }}' as dimension, local_{{ dimension }} as local_code
-        from placed where local_{{ dimension }} is not null
-        {{ 'union all' if not loop.last }}
-        {% endfor %}
-    ) as used
-    inner join {{ ref('int_measures__contact_code') }} as code
-        on used.dimension = code.dimension
-        and {{ normalise_label('used.local_code') }} = code.local_code
-        and (code.authority_code is null or code.authority_code = used.authority_code)
-        and {{ valid_on('code', 'used.month') }}
-    qualify row_number() over (
-        partition by used.authority_code, used.month, used.dimension, used.local_code
-        order by code.precedence, (code.authority_code is not null) desc, code.known_from desc nulls last, code.received_at desc nulls last
-    ) = 1
+    {{ contact_code_meanings('placed', 'month') }}
 
 ),
 
 classes as (
 
-    -- The class that a sender's own code gives goes before the one its method or outcome suggests.
     select
         placed.*,
         {% for dimension in ['source', 'method', 'outcome'] %}
         case when placed.local_{{ dimension }} is null then 'not_given' else coalesce(by_{{ dimension }}.conformed_code, 'unmapped') end as contact_{{ dimension }},
         {% endfor %}
-        case
-            when coalesce(placed.local_code, placed.local_method, placed.local_outcome, placed.local_source) is null then 'not_given'
-            else coalesce(by_code.contact_class, by_outcome.contact_class, by_method.contact_class, by_source.contact_class, 'unmapped')
-        end as contact_class,
-        coalesce(by_code.is_initial_contact, by_outcome.is_initial_contact, by_method.is_initial_contact, by_source.is_initial_contact) as stated_initial,
+        {{ contact_class_of('placed') }} as contact_class,
+        {{ initial_contact_of(contact_class_of('placed')) }} as is_initial_contact,
     from placed
-    {% for dimension in ['source', 'method', 'outcome', 'code'] %}
-    left join meanings as by_{{ dimension }}
-        on by_{{ dimension }}.dimension = '{{ dimension }}'
-        and placed.authority_code = by_{{ dimension }}.authority_code
-        and placed.month = by_{{ dimension }}.month
-        and placed.local_{{ dimension }} = by_{{ dimension }}.local_code
-    {% endfor %}
+    {{ join_contact_meanings('placed', 'month') }}
 
 ),
 
@@ -150,13 +116,7 @@ final as (
         local_outcome,
         local_code,
         contact_class,
-        -- Definition 1 of an initial contact: a service asked for or a need reported about a child who is not already open.
-        case
-            when stated_initial is not null then stated_initial
-            when contact_class in ('request_for_service', 'police_notification') then true
-            when contact_class in ('unmapped', 'not_given') then null
-            else false
-        end as is_initial_contact,
+        is_initial_contact,
         contacts,
         value_status,
         is_row_total,

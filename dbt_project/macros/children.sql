@@ -1,0 +1,75 @@
+{#- Reading child-level lists: ages, codes, and which of several lists decides. Used by models/intermediate/children and nothing else. -#}
+
+{#- Completed years on a day; -1 before birth, NULL where no birth date was given. One born on 29 February is a year older on 1 March of a common year. -#}
+{% macro age_on(born, day) -%}
+    case
+        when {{ born }} > {{ day }} then -1
+        else year({{ day }}) - year({{ born }}) - if(strftime({{ day }}, '%m%d') < strftime({{ born }}, '%m%d'), 1, 0)
+    end
+{%- endmacro %}
+
+{#- The age bands of the national tables, with the unborn. -#}
+{% macro age_band(age) -%}
+    case
+        when {{ age }} is null then 'unknown'
+        when {{ age }} < 0 then 'unborn'
+        when {{ age }} < 1 then 'under_1'
+        when {{ age }} < 5 then '1_4'
+        when {{ age }} < 10 then '5_9'
+        when {{ age }} < 16 then '10_15'
+        when {{ age }} < 18 then '16_17'
+        else '18_and_over'
+    end
+{%- endmacro %}
+
+{#- The day some months after (or before) a day; the last day of the month where there is no such day. -#}
+{% macro months_after(day, months) -%}
+    cast({{ day }} + to_months({{ months }}) as date)
+{%- endmacro %}
+
+{#- Working days after one day up to and with another; needs both joined to int_children__working_day. -#}
+{% macro working_days_between(start_calendar, end_calendar) -%}
+    ({{ end_calendar }}.working_days_so_far - {{ start_calendar }}.working_days_so_far)
+{%- endmacro %}
+
+{#- Join for the code that a category means: `lists` is the submission's list, `rows` its rows. -#}
+{% macro join_child_code(alias, code_list, column=none) -%}
+    left join {{ ref('int_children__code') }} as {{ alias }}
+        on lists.submission_id = {{ alias }}.submission_id
+        and {{ alias }}.code_list = '{{ code_list }}'
+        and {{ alias }}.as_sent = rows.{{ column or alias }}
+{%- endmacro %}
+
+{#- A category's code; what is not given and what no code list covers are said so. `field` is code or grouped. -#}
+{% macro child_code(alias, not_given='null', field='code') -%}
+    case
+        when nullif(trim(rows.{{ alias }}), '') is null then {{ not_given }}
+        else coalesce({{ alias }}.{{ field }}, 'unmapped')
+    end
+{%- endmacro %}
+
+{#- Which later list of the same kind decides on a row: the first that covers what happened. NULL while none does. -#}
+{% macro superseded_by(covers) -%}
+    (
+        select min(later.sequence)
+        from {{ ref('int_children__list') }} as later
+        where later.authority_code = lists.authority_code
+            and later.list = lists.list
+            and later.sequence > lists.sequence
+            and {{ covers }}
+    )
+{%- endmacro %}
+
+{#- True where a row was the last word when a list of the same authority came: it had arrived, and nothing newer had decided. -#}
+{% macro known_at(row, sequence) -%}
+    {{ row }}.sequence <= {{ sequence }} and ({{ row }}.superseded_by_sequence is null or {{ row }}.superseded_by_sequence > {{ sequence }})
+{%- endmacro %}
+
+{#- The measures that one row counts in: a mapping of measure code -> condition. -#}
+{% macro counted_in(measures) -%}
+    unnest(list_filter([
+            {%- for code, condition in measures.items() %}
+            case when {{ condition }} then '{{ code }}' end,
+            {%- endfor %}
+        ], code -> code is not null)) as measure_code
+{%- endmacro %}

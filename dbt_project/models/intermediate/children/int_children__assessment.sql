@@ -1,0 +1,51 @@
+with lists as (
+
+    select * from {{ ref('int_children__list') }} where list = 'assessments'
+
+),
+
+rows as (
+
+    select * from {{ ref('stg_annex_a__assessment') }}
+
+),
+
+final as (
+
+    select
+        lists.authority_code,
+        lists.submission_id,
+        lists.sequence,
+        lists.as_at,
+        lists.is_latest_list,
+        lists.known_from,
+        rows.child_key,
+        {{ age_on('rows.date_of_birth', 'lists.as_at') }} as age,
+        {{ age_on('rows.date_of_birth', 'rows.start_date') }} as age_at_start,
+        rows.date_of_birth,
+        {{ child_code('gender', "'not_stated'", 'grouped') }} as gender,
+        {{ child_code('ethnicity', "'not_stated'", 'grouped') }} as ethnicity,
+        {{ child_code('has_disability', "'unknown'", 'grouped') }} as disability,
+        rows.team,
+        rows.area,
+        rows.worker_key,
+        rows.allocation_date,
+        rows.start_date,
+        rows.authorisation_date,
+        {{ child_code('child_seen') }} as child_seen,
+        {{ child_code('needs_support') }} as needs_support,
+        rows.source_sheet,
+        rows.source_row,
+        {{ superseded_by('(rows.authorisation_date is null or rows.authorisation_date >= later.window_from)') }} as superseded_by_sequence,
+    from lists
+    inner join rows
+        on lists.submission_id = rows.submission_id
+    {{ join_child_code('gender', 'gender') }}
+    {{ join_child_code('ethnicity', 'ethnicity') }}
+    {{ join_child_code('has_disability', 'yes_no') }}
+    {{ join_child_code('child_seen', 'yes_no') }}
+    {{ join_child_code('needs_support', 'yes_no') }}
+
+)
+
+select * from final

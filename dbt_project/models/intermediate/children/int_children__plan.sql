@@ -1,0 +1,60 @@
+with lists as (
+
+    select * from {{ ref('int_children__list') }} where list = 'child_protection'
+
+),
+
+rows as (
+
+    select * from {{ ref('stg_annex_a__plan') }}
+
+),
+
+final as (
+
+    select
+        lists.authority_code,
+        lists.submission_id,
+        lists.sequence,
+        lists.as_at,
+        lists.is_latest_list,
+        lists.known_from,
+        rows.child_key,
+        {{ age_on('rows.date_of_birth', 'lists.as_at') }} as age,
+        {{ age_on('rows.date_of_birth', 'rows.plan_start_date') }} as age_at_start,
+        rows.date_of_birth,
+        {{ child_code('gender', "'not_stated'", 'grouped') }} as gender,
+        {{ child_code('ethnicity', "'not_stated'", 'grouped') }} as ethnicity,
+        {{ child_code('has_disability', "'unknown'", 'grouped') }} as disability,
+        rows.team,
+        rows.area,
+        rows.worker_key,
+        rows.allocation_date,
+        rows.plan_start_date,
+        rows.plan_end_date,
+        {{ child_code('initial_abuse') }} as initial_abuse,
+        {{ child_code('latest_abuse') }} as latest_abuse,
+        rows.last_visit_date,
+        {{ child_code('seen_alone') }} as seen_alone,
+        rows.last_review_date,
+        {{ child_code('is_emergency') }} as is_emergency,
+        rows.previous_plans,
+        rows.recorded_visit_date,
+        rows.visit_status,
+        rows.source_sheet,
+        rows.source_row,
+        {{ superseded_by('(rows.plan_end_date is null or rows.plan_end_date >= later.window_from)') }} as superseded_by_sequence,
+    from lists
+    inner join rows
+        on lists.submission_id = rows.submission_id
+    {{ join_child_code('gender', 'gender') }}
+    {{ join_child_code('ethnicity', 'ethnicity') }}
+    {{ join_child_code('has_disability', 'yes_no') }}
+    {{ join_child_code('initial_abuse', 'abuse') }}
+    {{ join_child_code('latest_abuse', 'abuse') }}
+    {{ join_child_code('seen_alone', 'yes_no') }}
+    {{ join_child_code('is_emergency', 'yes_no') }}
+
+)
+
+select * from final
