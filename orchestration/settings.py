@@ -31,6 +31,12 @@ class Settings(BaseSettings):
     keep_publications: int = Field(default=5, ge=1, description="how many publications stay on disk")
     stable_seconds: float = Field(default=2.0, ge=0, description="a file younger than this may still be being written")
     max_file_mb: int = Field(default=250, ge=1, description="larger files are refused unread")
+    child_key_file: Path | None = Field(
+        default=None, description="the key that turns children's identifiers into pseudonyms; default: <home>/child_key"
+    )
+    child_authority: str | None = Field(
+        default=None, description="whose child-level lists arrive here, for files that do not say it themselves"
+    )
     threads: int = Field(default=2, ge=1, description="threads of DuckDB and dbt")
 
     @property
@@ -73,6 +79,10 @@ class Settings(BaseSettings):
     @property
     def dbt_project(self) -> Path:
         return self.project / "dbt_project"
+
+    @property
+    def child_key(self) -> Path:
+        return self.child_key_file or self.home / "child_key"
 
     @property
     def all_inboxes(self) -> tuple[Path, ...]:

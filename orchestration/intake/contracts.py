@@ -15,9 +15,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from orchestration.intake.list_contract import ChildList
-from orchestration.intake.tables import RAW_TABLES, ROW_TABLES
+from orchestration.intake.tables import LINEAGE, OF_LISTS, RAW_TABLES, ROW_TABLES
 from orchestration.intake.text import key
 
+_LINEAGE = frozenset(name for name, _ in LINEAGE)
 ColumnType = Literal["text", "number", "integer", "date", "month", "year", "code", "boolean", "authority"]
 
 
@@ -153,6 +154,7 @@ class Contract(Model):
     terms: dict[str, list[str]] = {}
     datasets: dict[str, Dataset] = {}
     lists: list[ChildList] = []
+    nobody: list[str] = Field(default=[], description="what stands in a worker's cell that names nobody")
     child_level: bool = Field(default=False, description="rows are about single children: files are for their owner")
 
     @model_validator(mode="after")
@@ -175,7 +177,7 @@ class Contract(Model):
                 raise ValueError(f"the columns are not those of raw.{self.name}: {names}")
         for part in self.lists:
             table = [n for n, _ in RAW_TABLES.get(f"{self.name}_{part.name}", [])]
-            if [c.name for c in part.columns] != table[: table.index("extra")] if table else True:
+            if [c.raw_name for c in part.columns] != [n for n in table if n not in _LINEAGE]:
                 raise ValueError(f"the columns are not those of raw.{self.name}_{part.name}")
         return self
 
@@ -187,7 +189,7 @@ class Contract(Model):
         """The raw tables that this return fills."""
         if not self.lists:
             return [self.name]
-        return [*(f"{self.name}_{part.name}" for part in self.lists), f"{self.name}_list", f"{self.name}_spelling"]
+        return [*(f"{self.name}_{part.name}" for part in self.lists), *OF_LISTS]
 
     @cached_property
     def by_key(self) -> dict[str, Column]:

@@ -19,6 +19,7 @@ from orchestration.intake.outcome import UNIDENTIFIED, Outcome, Problem
 if TYPE_CHECKING:
     from orchestration.intake.check import Resolve
     from orchestration.intake.examine import Context
+    from orchestration.intake.pseudonyms import Pseudonym
     from orchestration.settings import Settings
 
 OnFile = Callable[[Outcome], None]
@@ -122,6 +123,7 @@ class _Desk:
     def __init__(self, settings: Settings, received_at: datetime, resolve: Resolve | None) -> None:
         self.settings, self.received_at = settings, received_at
         self._resolve = resolve
+        self._pseudonym: Pseudonym | None = None
 
     def context(self, received_at: datetime) -> Context:
         from orchestration.intake.contracts import load_contracts
@@ -137,7 +139,17 @@ class _Desk:
             self._resolve,
             received_at.astimezone(UTC),
             self.settings.max_file_mb * 1024 * 1024,
+            self.pseudonyms,
+            self.settings.child_authority,
         )
+
+    def pseudonyms(self) -> Pseudonym:
+        """The keys of this home; its secret is made when the first child-level list is loaded."""
+        from orchestration.intake.pseudonyms import pseudonyms, read_secret
+
+        if self._pseudonym is None:
+            self._pseudonym = pseudonyms(read_secret(self.settings.child_key))
+        return self._pseudonym
 
     def take(self, candidate: files.Candidate, digest: str) -> Outcome | None:
         """Archive, examine, write, commit, and only then remove from landing; None if the file changed meanwhile."""

@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, Any
 from orchestration.intake import files, lists, workbook
 from orchestration.intake.check import Checked, Facts, Resolve, check
 from orchestration.intake.contracts import Contract, Contracts
+from orchestration.intake.front import Grid
 from orchestration.intake.identify import Match, NoMatch, identify
 from orchestration.intake.outcome import UNIDENTIFIED, Outcome, OutcomeWord, Problem, Problems
 from orchestration.intake.periods import period_in_file_name
+from orchestration.intake.pseudonyms import Pseudonym
 from orchestration.intake.published import check_release, issue_date_of, long_form, release_of, releases
 from orchestration.intake.read_csv import (
     Rows,
@@ -56,6 +58,8 @@ class Context:
     resolve: Resolve
     received_at: datetime
     max_bytes: int
+    pseudonyms: Callable[[], Pseudonym]
+    child_authority: str | None = None
 
     @property
     def today(self) -> date:
@@ -183,7 +187,7 @@ def _examine_csv(arrived: Arrived, context: Context) -> Examination:
         if isinstance(found, NoMatch):
             contract = context.contracts.get(LISTS)
             if contract and (part := lists.list_of_csv(arrived.path.read_bytes(), contract)):
-                return _examine_lists([part], [], result, context)
+                return _examine_lists([part], [], arrived, result, context)
             return _examine_grid(text, delimiters, found, arrived, context)
         match, header, body, delimiter = found
         result.return_name, result.contract = match.contract.name, match.contract
@@ -284,7 +288,7 @@ def _examine_xlsx(arrived: Arrived, context: Context) -> Examination:
             matched.append((sheet, *found))
     contract = context.contracts.get(LISTS)
     if not matched and contract and (parts := lists.lists_of_sheets(sheets, contract)):
-        return _examine_lists(parts, sheets, result, context)
+        return _examine_lists(parts, lists.front_sheets(sheets, parts), arrived, result, context)
     if matched:
         return _examine_sheets(matched, sheets, result, context)
     terms = workbook.Terms.of(contracts["performance_workbook"].terms)
@@ -418,7 +422,7 @@ def _examine_zip(arrived: Arrived, context: Context) -> Examination:
     """A ZIP of CSVs: the lists among them."""
     result = Examination()
     contract = context.contracts.get(LISTS)
-    parts = lists.lists_of_zip(arrived.path, contract, result.problems, result.notes) if contract else []
+    parts, fronts = lists.lists_of_zip(arrived.path, contract, result.problems, result.notes) if contract else ([], [])
     if not parts:
         return result.reject(
             Problem(
@@ -428,23 +432,26 @@ def _examine_zip(arrived: Arrived, context: Context) -> Examination:
                 "send the files in it one by one, unpacked",
             )
         )
-    return _examine_lists(parts, [], result, context)
+    return _examine_lists(parts, fronts, arrived, result, context)
 
 
-def _examine_lists(parts: list[lists.Part], sheets: list[Sheet], result: Examination, context: Context) -> Examination:
+def _examine_lists(
+    parts: list[lists.Part], fronts: list[Grid], arrived: Arrived, result: Examination, context: Context
+) -> Examination:
     """Child-level lists of one file, whatever kind of file it is."""
     contract = context.contracts[LISTS]
     result.return_name, result.contract = contract.name, contract
-    reading = lists.read_lists(
-        parts,
-        contract,
-        project=context.project,
-        received=context.today,
-        resolve=context.resolve,
-        named=lists.authorities_named(sheets, parts, contract),
-        problems=result.problems,
-        notes=result.notes,
+    around = lists.Around(
+        context.project,
+        context.today,
+        context.resolve,
+        context.pseudonyms,
+        arrived.file_name,
+        fronts,
+        context.child_authority,
     )
+    reading = lists.read_lists(parts, contract, around, problems=result.problems, notes=result.notes)
+    result.rejected = reading.rejected
     result.facts, result.returned = reading.facts, reading.returned
     result.rows_in_file, result.rows_loaded = reading.rows_in_file, reading.rows_loaded
     result.tables = reading.tables

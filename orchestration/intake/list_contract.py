@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from orchestration.intake.text import key
 
 ListType = Literal["identifier", "text", "category", "date", "number", "whole", "postcode"]
+STANDARD_MONTHS = 6
+Person = Literal["child", "adopter", "family", "worker", "personal_adviser"]
 
 
 class _Model(BaseModel):
@@ -32,14 +34,22 @@ class ListColumn(_Model):
     aliases: list[str] = []
     pattern: str | None = None
     extension: bool = False
+    key: Person | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> ListColumn:
         if (self.type == "category") != (self.codes is not None):
             raise ValueError(f"'{self.name}': a category, and nothing else, has a code list")
+        if self.type == "identifier" and self.key is None:
+            raise ValueError(f"'{self.name}': an identifier names a kind of person, and is loaded as its key only")
         if self.pattern:
             re.compile(self.pattern)
         return self
+
+    @property
+    def raw_name(self) -> str:
+        """The column of the raw table: a person stands there as a key."""
+        return f"{self.key}_key" if self.key else self.name
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -60,6 +70,7 @@ class ChildList(_Model):
     all_of: list[str]
     event_date: str | None = None
     in_window: bool = False
+    window_months: int = STANDARD_MONTHS
     columns: list[ListColumn]
 
     @model_validator(mode="after")

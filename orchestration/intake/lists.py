@@ -7,7 +7,8 @@ the sheet, the row and the column, and never what stands there. The rows themsel
 
 from __future__ import annotations
 
-import json
+import csv
+import io
 import re
 import traceback
 import zipfile
@@ -22,18 +23,29 @@ from orchestration.intake.check import Facts, Resolve
 from orchestration.intake.codes import CodeList, load_code_lists, spelling
 from orchestration.intake.contracts import Contract
 from orchestration.intake.days import BadDay, read_council_day, shows_month_first
-from orchestration.intake.list_contract import ChildList, ListColumn
+from orchestration.intake.front import (
+    Front,
+    Grid,
+    authority_in_file_name,
+    day_in_file_name,
+    is_council,
+    read_front,
+    window_start,
+)
+from orchestration.intake.list_contract import STANDARD_MONTHS, ChildList, ListColumn
 from orchestration.intake.list_headings import Headings, match_headings
 from orchestration.intake.outcome import LISTED_PER_CODE, Problem, Problems
+from orchestration.intake.pseudonyms import UNALLOCATED, Pseudonym
 from orchestration.intake.read_csv import SetAside, UnreadableText, decode, first_record, header_cells, read_rows
 from orchestration.intake.sheets import Sheet, cell_name, column_letter
 from orchestration.intake.tables import RAW_TABLES
-from orchestration.intake.text import display, key, words
+from orchestration.intake.text import display, key
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 HEADING_WITHIN = 10
+FRONT_SHEET_BYTES = 20_000
 CODE_LISTS = Path("data/registry/codes")
 # A planned visit or conference lies ahead; a day further off is a slip of the keyboard.
 MAX_FUTURE_DAYS = 400
@@ -61,6 +73,7 @@ class Part:
     rows: list[list[str]] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
     hidden: bool = False
+    above: Grid = field(default_factory=list)
 
     @property
     def part(self) -> ChildList:
@@ -85,6 +98,7 @@ class Reading:
     facts: Facts = field(default_factory=Facts)
     rows_in_file: int = 0
     rows_loaded: int = 0
+    rejected: bool = False
     returned: dict[str, list[list[str]]] = field(default_factory=dict)
     tables: Callable[[str], dict[str, pa.Table]] = field(default=lambda _: {})
 
@@ -113,7 +127,7 @@ def lists_of_sheets(sheets: list[Sheet], contract: Contract) -> list[Part]:
 def _part_of_sheet(sheet: Sheet, heading: int, header: list[str], headings: Headings) -> Part:
     formulas = {(r, c) for r, c, _ in sheet.unread_formulas if r > heading}
     in_file = len({r for r, _, _ in sheet.cells() if r > heading} | {r for r, _ in formulas})
-    part = Part(headings, header, sheet.name, heading + 1, in_file, hidden=sheet.hidden)
+    part = Part(headings, header, sheet.name, heading + 1, in_file, hidden=sheet.hidden, above=sheet.rows[:heading])
     width = len(header)
     for r in range(heading + 1, len(sheet.rows)):
         cells = [sheet.at(r, c) for c in range(max(width, len(sheet.rows[r])))]
@@ -139,6 +153,7 @@ def list_of_csv(data: bytes, contract: Contract, place: str | None = None) -> Pa
     assert dialect is not None, "the contract of the lists allows CSV"
     text = decode(data, list(dialect.encodings))
     begin = 0
+    titles: Grid = []
     for above in range(HEADING_WITHIN):
         if begin >= len(text.data):
             break
@@ -149,20 +164,23 @@ def list_of_csv(data: bytes, contract: Contract, place: str | None = None) -> Pa
                 rows = read_rows(text, header, begin + end, delimiter)
                 cells = [list(row) for row in zip(*(c.to_pylist() for c in rows.table.columns), strict=True)]
                 blank = [not any(cell.strip() for cell in row) for row in cells]
-                part = Part(headings, header, place, above + 1, rows.records - sum(blank))
+                part = Part(headings, header, place, above + 1, rows.records - sum(blank), above=titles)
                 part.numbers = [int(n) + above for n, empty in zip(rows.numbers, blank, strict=True) if not empty]
                 part.rows = [row for row, empty in zip(cells, blank, strict=True) if not empty]
                 for one in rows.set_aside:
                     one.row += above
                 part.set_aside = rows.set_aside
                 return part
+        titles.append(header_cells(record, dialect.delimiters[0]))
         begin += end
     return None
 
 
-def lists_of_zip(path: Path, contract: Contract, problems: Problems, notes: list[str]) -> list[Part]:
-    """The lists among the CSVs of a ZIP, in the order of their names. files.py has refused what cannot be opened."""
-    parts = []
+def lists_of_zip(path: Path, contract: Contract, problems: Problems, notes: list[str]) -> tuple[list[Part], list[Grid]]:
+    """The lists among the CSVs of a ZIP, in the order of their names, and the cells of its other small files, of which
+    one may say whose lists these are. files.py has refused what cannot be opened."""
+    parts: list[Part] = []
+    fronts: list[Grid] = []
     with zipfile.ZipFile(path) as package:
         for entry in sorted(package.infolist(), key=lambda e: e.filename):
             name = display(Path(entry.filename).name)
@@ -179,24 +197,18 @@ def lists_of_zip(path: Path, contract: Contract, problems: Problems, notes: list
                 continue
             if found:
                 parts.append(found)
+            elif entry.file_size <= FRONT_SHEET_BYTES:
+                text = decode(package.read(entry), ["utf-8", "cp1252"])
+                fronts.append(list(csv.reader(io.StringIO(text.data.decode("utf-8"), newline=""))))
             else:
                 notes.append(f"'{name}' is none of the lists and was not read")
-    return parts
+    return parts, fronts
 
 
-def authorities_named(sheets: list[Sheet], parts: list[Part], contract: Contract) -> list[str]:
-    """What stands beside or behind the word Authority on the sheets that are no lists."""
-    labels = {words(label) for label in contract.terms.get("authority", [])}
+def front_sheets(sheets: list[Sheet], parts: list[Part]) -> list[Grid]:
+    """The sheets of a workbook that are no lists."""
     lists = {part.place for part in parts}
-    found = []
-    for sheet in sheets:
-        if sheet.name in lists:
-            continue
-        for r, c, text in sheet.cells():
-            label, _, behind = text.partition(":")
-            if words(label) in labels and (said := behind.strip() or sheet.at(r, c + 1).strip()):
-                found.append(said)
-    return found
+    return [sheet.rows for sheet in sheets if sheet.name not in lists]
 
 
 # --- judging --------------------------------------------------------------------------------------
@@ -212,36 +224,33 @@ class _Judged:
     days: dict[int, dict[str, date]]
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known beside the lists: the cells around them, the file's name, and the deployment."""
+
+    project: Path
+    received: date
+    resolve: Resolve
+    pseudonyms: Callable[[], Pseudonym]
+    file_name: str
+    fronts: list[Grid] = field(default_factory=list)
+    child_authority: str | None = None
+
+
 def read_lists(
-    parts: list[Part],
-    contract: Contract,
-    *,
-    project: Path,
-    received: date,
-    resolve: Resolve,
-    named: list[str],
-    problems: Problems,
-    notes: list[str],
+    parts: list[Part], contract: Contract, around: Around, *, problems: Problems, notes: list[str]
 ) -> Reading:
     """Judge the rows of all lists. Raises ListFault, whose message holds nothing of what was read."""
     try:
-        return _read(parts, contract, project, received, resolve, named, Reading(problems, notes))
+        return _read(parts, contract, around, Reading(problems, notes))
     except Exception as error:
         where = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{Path(where.filename).name}, line {where.lineno}"
         raise ListFault(f"{type(error).__name__} while reading child-level lists ({place})") from None
 
 
-def _read(
-    parts: list[Part],
-    contract: Contract,
-    project: Path,
-    received: date,
-    resolve: Resolve,
-    named: list[str],
-    reading: Reading,
-) -> Reading:
-    codes = load_code_lists(project / CODE_LISTS / contract.name)
+def _read(parts: list[Part], contract: Contract, around: Around, reading: Reading) -> Reading:
+    codes = load_code_lists(around.project / CODE_LISTS / contract.name)
     judged = []
     seen: dict[str, str | None] = {}
     for part in parts:
@@ -250,10 +259,12 @@ def _read(
         reading.notes.append(f"{_sheet(part)}was read as {what}: {part.rows_in_file:,} row(s)")
         if further := part.further():
             named_so = ", ".join(f"'{display(heading)}'" for heading in further.values())
-            reading.notes.append(f"{_sheet(part)}has columns that the list does not have, kept beside it: {named_so}")
+            reading.notes.append(
+                f"{_sheet(part)}has columns that the list does not have; they stay in the archived file: {named_so}"
+            )
         if part.hidden:
             reading.notes.append(f"{_sheet(part)}is hidden; it was read all the same")
-        one = _whole_list_aside(part, reading.problems, name in seen) or _judge(part, received, reading.problems)
+        one = _whole_list_aside(part, reading.problems, name in seen) or _judge(part, around.received, reading.problems)
         seen.setdefault(name, part.place)
         if len(one.kept) + len(one.set_aside) != part.rows_in_file:
             counted = f"{len(one.kept)} loaded and {len(one.set_aside)} set aside"
@@ -261,8 +272,14 @@ def _read(
         judged.append(one)
         reading.rows_in_file += part.rows_in_file
         reading.rows_loaded += len(one.kept)
-    reading.facts = _facts(judged, received, resolve, named, reading.problems)
-    authority = next(iter(reading.facts.authorities)) if len(reading.facts.authorities) == 1 else None
+    front = read_front([*around.fronts, *(part.above for part in parts)], contract.terms)
+    authorities = _authorities(judged, front, around, reading)
+    as_at = _as_at(judged, front, around, reading)
+    windows = {part.part.name: _window_from(part.part, as_at, front) for part in parts}
+    started = [day for day in windows.values() if day]
+    reading.facts = Facts(authorities, min(started, default=None), as_at, as_at)
+    authority = next(iter(authorities)) if len(authorities) == 1 else None
+    reading.rejected = authority is None
     if reading.rows_in_file == 0:
         reading.problems.add(
             Problem(
@@ -273,12 +290,14 @@ def _read(
             )
         )
     spellings = {id(one): _spellings(one) for one in judged}
-    on = reading.facts.period_to or received
+    on = as_at or around.received
     unmapped: list[list[str]] = []
     for one in judged:
         unmapped += _tell_unmapped(one, spellings[id(one)], codes, authority, on, reading.problems)
     reading.returned = _returned(judged, unmapped)
-    reading.tables = lambda submission: _tables(judged, spellings, contract, authority, submission)
+    if authority is not None:
+        who = Described(authority, as_at, windows)
+        reading.tables = lambda submission: _tables(judged, spellings, contract, who, around.pseudonyms(), submission)
     return reading
 
 
@@ -450,42 +469,91 @@ def _tell(
             problems.add(Problem(code, "warning", said, _ADVICE[code], part.place, part.numbers[kept[0]], heading))
 
 
-def _facts(judged: list[_Judged], received: date, resolve: Resolve, named: list[str], problems: Problems) -> Facts:
-    """Whose lists these are, and the days from and to which they reach."""
-    facts = Facts()
-    said = list(named)
+# --- whose lists, of which day --------------------------------------------------------------------
+
+_SAY_WHOSE = "write the authority's name or code beside 'Authority' on the front sheet, or in a column 'Authority'"
+_SAY_WHEN = "write 'As at' and the day, as 31/01/2020, on the front sheet"
+
+
+def _authorities(judged: list[_Judged], front: Front, around: Around, reading: Reading) -> set[str]:
+    """The councils that the file says it is from; else its name's; else the one whose lists arrive here. Without one,
+    no child could be told from another authority's."""
+    said = list(front.authorities)
     for one in judged:
         position = one.part.headings.position("authority_code")
         if position is not None:
             said += [text for text in dict.fromkeys(one.part.rows[i][position].strip() for i in one.kept) if text]
-        event = one.part.part.event_date
-        place = one.part.headings.position(event) if event else None
-        if place is None:
-            continue
-        days = [day for i in one.kept if (day := one.days[place].get(one.part.rows[i][place])) and day <= received]
-        if days:
-            facts.period_to = max(d for d in (facts.period_to, *days) if d)
-            if one.part.part.in_window:
-                facts.period_from = min(d for d in (facts.period_from, *days) if d)
-    facts.period_from = facts.period_from or facts.period_to
+    found: set[str] = set()
     unknown = 0
     for text in dict.fromkeys(said):
-        if code := resolve(text, facts.period_to) or resolve(text, None):
-            facts.authorities.add(code)
+        code = around.resolve(text, around.received) or around.resolve(text, None)
+        if code and is_council(code):
+            found.add(code)
         else:
             unknown += 1
-    if unknown or not facts.authorities:
-        problems.add(
-            Problem(
-                "unknown_authority" if unknown else "authority_missing",
-                "warning",
-                f"{unknown} name(s) of an authority are not known"
-                if unknown
-                else "nothing in the file says whose lists these are",
-                "write the authority's name or code beside 'Authority' on the front sheet, or in a column 'Authority'",
-            )
+    if not found and not unknown:
+        if code := authority_in_file_name(around.file_name, around.resolve):
+            reading.notes.append(f"nothing in the file says whose lists these are; its name says {code}")
+            found = {code}
+        elif around.child_authority and (code := around.resolve(around.child_authority, None)):
+            reading.notes.append(f"nothing in the file says whose lists these are; taken as those of {code}")
+            found = {code}
+    if len(found) > 1:
+        what = f"the lists are of {len(found)} authorities: {', '.join(sorted(found))}"
+        reading.problems.add(Problem("several_authorities", "error", what, "send a file for each authority"))
+    elif unknown:
+        what = f"{unknown} name(s) of an authority are not known"
+        reading.problems.add(Problem("unknown_authority", "warning" if found else "error", what, _SAY_WHOSE))
+    elif not found:
+        what = "nothing in the file says whose lists these are"
+        reading.problems.add(Problem("authority_missing", "error", what, _SAY_WHOSE))
+    return found
+
+
+def _as_at(judged: list[_Judged], front: Front, around: Around, reading: Reading) -> date | None:
+    """The day the lists describe: the front sheet's, else the file name's, else the newest day on which anything
+    happened. None where there is no row: such lists describe nothing."""
+    for label in dict.fromkeys(front.unreadable):
+        what = f"what stands beside '{display(label)}' is no day that can be read"
+        reading.problems.add(Problem("bad_date", "warning", what, _SAY_WHEN))
+    if reading.rows_in_file == 0:
+        return None
+    if front.as_at and front.as_at > around.received:
+        what = "the day of the lists lies after the day they were received, and was not used"
+        reading.problems.add(Problem("future_date", "warning", what, _SAY_WHEN))
+    elif front.as_at:
+        return front.as_at
+    named = day_in_file_name(around.file_name)
+    if named and named <= around.received:
+        reading.notes.append(f"no front sheet says the day of the lists; the file's name says {named:%d %B %Y}")
+        return named
+    newest = max((day for one in judged for day in _days(one, around.received)), default=None)
+    if newest:
+        reading.notes.append(
+            f"neither a front sheet nor the file's name says the day of the lists; {newest:%d %B %Y} was taken, "
+            "the newest day in them"
         )
-    return facts
+    return newest
+
+
+def _days(one: _Judged, latest: date) -> Iterator[date]:
+    """The days of the list's events among the rows that stay; of a list without events, all its days but births."""
+    event = one.part.part.event_date
+    for position, column in one.part.headings.columns.items():
+        if column.name == event if event else column.type == "date" and column.name != "date_of_birth":
+            held = {one.part.rows[i][position] for i in one.kept}
+            yield from (day for text in held if (day := one.days[position].get(text)) and day <= latest)
+
+
+def _window_from(part: ChildList, as_at: date | None, front: Front) -> date | None:
+    """The first day whose events the list holds whole. A front sheet speaks of the window that most lists have; a list
+    with a longer one of its own keeps it unless the sheet goes further back."""
+    if as_at is None:
+        return None
+    own = window_start(as_at, part.window_months)
+    if front.period_from is None or front.period_from > as_at:
+        return own
+    return front.period_from if part.window_months <= STANDARD_MONTHS else min(own, front.period_from)
 
 
 # --- codes ----------------------------------------------------------------------------------------
@@ -553,28 +621,54 @@ def _returned(judged: list[_Judged], unmapped: list[list[str]]) -> dict[str, lis
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a submission's lists describe: whose children, on which day, and from when on each list is whole."""
+
+    authority_code: str
+    as_at: date | None
+    windows: dict[str, date | None]
+
+
 def _tables(
     judged: list[_Judged],
     spellings: dict[int, dict[int, Counter[str]]],
     contract: Contract,
-    authority: str | None,
+    described: Described,
+    pseudonym: Pseudonym,
     submission: str,
 ) -> dict[str, pa.Table]:
     tables = {}
+    nobody = {key(said) for said in contract.nobody}
+
+    def person(kind: str, text: str) -> str | None:
+        """The key of a person; a worker's cell that names nobody says so, a blank family is none."""
+        is_blank = text.strip().lower() in _NOTHING
+        if kind in _WORKERS and (is_blank or key(text) in nobody):
+            return UNALLOCATED
+        return None if is_blank else pseudonym(described.authority_code, kind, text)
+
     for one in judged:
         if one.kept:
-            tables[f"{contract.name}_{one.part.part.name}"] = _table(
-                f"{contract.name}_{one.part.part.name}", list(_list_rows(one)), submission
-            )
+            name = f"{contract.name}_{one.part.part.name}"
+            tables[name] = _table(name, _list_columns(one, person), len(one.kept), submission)
     accounts: list[dict[str, object]] = []
     said: list[dict[str, object]] = []
     for one in judged:
-        where = {"list": one.part.part.name, "source_sheet": one.part.place, "source_row": one.part.heading_row}
+        where = {
+            "return_name": contract.name,
+            "list": one.part.part.name,
+            "source_sheet": one.part.place,
+            "source_row": one.part.heading_row,
+        }
+        window_from = described.windows[one.part.part.name]
         accounts.append(
             {
                 **where,
                 "title": one.part.part.title,
-                "authority_code": authority,
+                "authority_code": described.authority_code,
+                "as_at": described.as_at.isoformat() if described.as_at else None,
+                "window_from": window_from.isoformat() if window_from else None,
                 "rows_in_file": one.part.rows_in_file,
                 "rows_loaded": len(one.kept),
                 "rows_quarantined": len(one.set_aside),
@@ -594,38 +688,42 @@ def _tables(
                         "source_column": column_letter(position),
                     }
                 )
-    tables[f"{contract.name}_list"] = _table(f"{contract.name}_list", accounts, submission)
-    if said:
-        tables[f"{contract.name}_spelling"] = _table(f"{contract.name}_spelling", said, submission)
+    for table, rows in (("child_list", accounts), ("child_spelling", said)):
+        if rows:
+            names = list(dict.fromkeys(name for row in rows for name in row))
+            tables[table] = _table(table, {n: [row.get(n) for row in rows] for n in names}, len(rows), submission)
     return tables
 
 
-def _list_rows(one: _Judged) -> Iterator[dict[str, object]]:
-    """The rows that stay: the contract's columns, days as ISO, further columns as JSON, where each row stands."""
+_WORKERS = frozenset({"worker", "personal_adviser"})
+
+
+def _list_columns(one: _Judged, person: Callable[[str, str], str | None]) -> dict[str, list[object]]:
+    """The rows that stay, by column of the raw table: days as ISO, people as keys, where each row stands."""
     part = one.part
-    columns = sorted(part.headings.columns.items())
-    extra = part.further()
-    for i in one.kept:
-        row = part.rows[i]
-        record: dict[str, object] = {
-            column.name: day.isoformat() if (day := one.days[position].get(row[position])) else row[position]
-            for position, column in columns
-        }
-        further = {heading: row[position] for position, heading in extra.items() if row[position].strip()}
-        record["extra"] = json.dumps(further, ensure_ascii=False) if further else None
-        record["source_sheet"], record["source_row"] = part.place, part.numbers[i]
-        yield record
+    columns: dict[str, list[object]] = {
+        "source_sheet": [part.place] * len(one.kept),
+        "source_row": [part.numbers[i] for i in one.kept],
+    }
+    for position, column in part.headings.columns.items():
+        texts = [part.rows[i][position] for i in one.kept]
+        if column.key:
+            keys = {text: person(column.key, text) for text in dict.fromkeys(texts)}
+            columns[column.raw_name] = [keys[text] for text in texts]
+        else:
+            days = {text: day.isoformat() for text, day in one.days[position].items()}
+            columns[column.raw_name] = [days.get(text, text) for text in texts] if days else list(texts)
+    return columns
 
 
-def _table(name: str, rows: list[dict[str, object]], submission: str) -> pa.Table:
+def _table(name: str, columns: dict[str, list[object]], size: int, submission: str) -> pa.Table:
     import pyarrow as pa
 
     types = {"VARCHAR": pa.string(), "INTEGER": pa.int32()}
+    columns["submission_id"] = [submission] * size
     return pa.table(
         {
-            column: pa.array(
-                [submission if column == "submission_id" else row.get(column) for row in rows], types[data_type]
-            )
-            for column, data_type in RAW_TABLES[name]
+            column: pa.array(columns[column], types[kind]) if column in columns else pa.nulls(size, types[kind])
+            for column, kind in RAW_TABLES[name]
         }
     )

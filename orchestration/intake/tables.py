@@ -63,67 +63,70 @@ _CELL_SHAPED: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-# The child-level lists (annex_a): a table a list, in the order of the contract; days are ISO, all else is as sent.
+# The child-level lists: a table a list, in the order of the contract. Days are ISO, people are keys, all else is as
+# sent. What the contract does not have is in no table: a further column may hold a name.
 _LISTS: dict[str, tuple[str, ...]] = {
     "annex_a_contacts": (
-        "authority_code", "child_id", "gender", "ethnicity", "date_of_birth", "age", "contact_date",
-        "contact_source", "contact_method", "contact_outcome", "team", "worker",
+        "authority_code", "child_key", "gender", "ethnicity", "date_of_birth", "age", "contact_date",
+        "contact_source", "contact_method", "contact_outcome", "contact_code", "team", "worker_key", "area",
     ),
     "annex_a_early_help": (
-        "authority_code", "child_id", "gender", "ethnicity", "date_of_birth", "age", "assessment_start_date",
-        "assessment_completion_date", "organisation", "team", "worker",
+        "authority_code", "child_key", "gender", "ethnicity", "date_of_birth", "age",
+        "assessment_start_date", "assessment_completion_date", "organisation", "team", "worker_key", "area",
     ),
     "annex_a_referrals": (
-        "authority_code", "child_id", "gender", "ethnicity", "date_of_birth", "age", "referral_date",
-        "referral_source", "is_no_further_action", "referrals_last_12_months", "team", "worker",
-        "allocation_date",
+        "authority_code", "child_key", "gender", "ethnicity", "date_of_birth", "age", "referral_date",
+        "referral_source", "is_no_further_action", "referrals_last_12_months", "team", "worker_key",
+        "allocation_date", "area",
     ),
     "annex_a_assessments": (
-        "authority_code", "child_id", "gender", "ethnicity", "date_of_birth", "age", "has_disability",
-        "start_date", "child_seen", "authorisation_date", "needs_support", "team", "worker",
-        "allocation_date",
+        "authority_code", "child_key", "gender", "ethnicity", "date_of_birth", "age", "has_disability",
+        "start_date", "child_seen", "authorisation_date", "needs_support", "team", "worker_key",
+        "allocation_date", "area",
     ),
     "annex_a_section_47": (
-        "authority_code", "child_id", "gender", "ethnicity", "date_of_birth", "age", "has_disability",
+        "authority_code", "child_key", "gender", "ethnicity", "date_of_birth", "age", "has_disability",
         "strategy_discussion_date", "is_conference_unnecessary", "conference_date", "led_to_plan",
-        "enquiries_last_12_months", "conferences_last_12_months", "team", "worker",
+        "enquiries_last_12_months", "conferences_last_12_months", "team", "worker_key", "area",
     ),
     "annex_a_children_in_need": (
-        "authority_code", "child_id", "gender", "ethnicity", "date_of_birth", "age", "has_disability",
+        "authority_code", "child_key", "gender", "ethnicity", "date_of_birth", "age", "has_disability",
         "cin_start_date", "need", "last_seen_date", "closure_date", "closure_reason", "case_status", "team",
-        "worker", "allocation_date", "visit_status",
+        "worker_key", "allocation_date", "visit_status", "area",
     ),
     "annex_a_child_protection": (
-        "authority_code", "child_id", "gender", "ethnicity", "date_of_birth", "age", "has_disability",
+        "authority_code", "child_key", "gender", "ethnicity", "date_of_birth", "age", "has_disability",
         "plan_start_date", "initial_abuse", "latest_abuse", "last_visit_date", "seen_alone",
-        "last_review_date", "plan_end_date", "is_emergency", "previous_plans", "team", "worker",
-        "allocation_date", "visit_status",
+        "last_review_date", "plan_end_date", "is_emergency", "previous_plans", "team", "worker_key",
+        "allocation_date", "recorded_visit_date", "visit_status", "area",
     ),
     "annex_a_looked_after": (
-        "authority_code", "child_id", "gender", "ethnicity", "date_of_birth", "age", "is_uasc",
+        "authority_code", "child_key", "gender", "ethnicity", "date_of_birth", "age", "is_uasc",
         "has_disability", "started_date", "need", "is_further_period", "legal_status_date", "legal_status",
         "last_review_date", "last_visit_date", "permanence_plan", "last_iro_date", "last_health_date",
         "last_dental_date", "placements_last_12_months", "ceased_date", "ceased_reason",
-        "placement_start_date", "placement_type", "placement_provider", "placement_postcode", "placement_urn",
-        "placement_location", "placement_authority", "missing_episodes", "absent_episodes",
-        "interview_offered", "interview_accepted", "team", "worker", "allocation_date",
+        "placement_start_date", "placement_type", "placement_provider", "placement_postcode",
+        "placement_urn", "placement_location", "placement_authority", "missing_episodes", "absent_episodes",
+        "interview_offered", "interview_accepted", "team", "worker_key", "allocation_date",
+        "placement_distance", "area",
     ),
     "annex_a_care_leavers": (
-        "authority_code", "child_id", "gender", "ethnicity", "date_of_birth", "age", "is_uasc",
-        "has_disability", "team", "worker", "personal_adviser", "eligibility", "pathway_review_date",
-        "in_touch", "last_contact_date", "accommodation", "suitability", "activity",
+        "authority_code", "child_key", "gender", "ethnicity", "date_of_birth", "age", "is_uasc",
+        "has_disability", "team", "worker_key", "personal_adviser_key", "eligibility",
+        "pathway_review_date", "in_touch", "last_contact_date", "accommodation", "suitability", "activity",
+        "area",
     ),
     "annex_a_adoption": (
-        "authority_code", "child_id", "family_id", "gender", "ethnicity", "date_of_birth", "age",
+        "authority_code", "child_key", "family_key", "gender", "ethnicity", "date_of_birth", "age",
         "has_disability", "entered_care_date", "decision_date", "placement_order_date", "matched_date",
         "placed_date", "adoption_order_date", "reversed_date", "reversed_reason",
-        "fostering_for_adoption_date",
+        "fostering_for_adoption_date", "area",
     ),
     "annex_a_adopters": (
-        "authority_code", "adopter_id", "family_id", "gender", "ethnicity", "has_disability",
+        "authority_code", "adopter_key", "family_key", "gender", "ethnicity", "has_disability",
         "is_fostering_for_adoption", "enquiry_date", "stage_1_start_date", "stage_1_end_date",
         "stage_2_start_date", "stage_2_end_date", "application_date", "approved_date", "matched_date",
-        "placed_date", "children_placed", "adoption_order_date", "left_date", "left_reason",
+        "placed_date", "children_placed", "adoption_order_date", "left_date", "left_reason", "area",
     ),
 }  # fmt: skip
 
@@ -131,14 +134,19 @@ LIST_TABLES = tuple(_LISTS)
 
 # What the lists of a submission held, and the spellings of their categories as they are compared with the code lists.
 _OF_LISTS: dict[str, Columns] = {
-    "annex_a_list": [
-        *_text("list", "title", "authority_code"),
+    "child_list": [
+        *_text("return_name", "list", "title", "authority_code", "as_at", "window_from"),
         ("rows_in_file", "INTEGER"),
         ("rows_loaded", "INTEGER"),
         ("rows_quarantined", "INTEGER"),
     ],
-    "annex_a_spelling": [*_text("list", "column_name", "code_list", "as_sent", "spelling"), ("n_rows", "INTEGER")],
+    "child_spelling": [
+        *_text("return_name", "list", "column_name", "code_list", "as_sent", "spelling"),
+        ("n_rows", "INTEGER"),
+    ],
 }
+
+OF_LISTS = tuple(_OF_LISTS)
 
 RAW_TABLES: dict[str, Columns] = {
     "submission": [
@@ -174,6 +182,6 @@ RAW_TABLES: dict[str, Columns] = {
     ],
     **{name: [*_text(*columns, "extra"), *LINEAGE] for name, columns in _ROW_SHAPED.items()},
     **{name: [*_text(*columns), *LINEAGE] for name, columns in _CELL_SHAPED.items()},
-    **{name: [*_text(*columns, "extra"), *LINEAGE] for name, columns in _LISTS.items()},
+    **{name: [*_text(*columns), *LINEAGE] for name, columns in _LISTS.items()},
     **{name: [*columns, *LINEAGE] for name, columns in _OF_LISTS.items()},
 }

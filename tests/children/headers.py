@@ -198,19 +198,14 @@ HEADERS: dict[int, tuple[str, ...]] = {
 }
 # What authorities add of their own.
 LOCAL: dict[int, tuple[str, ...]] = {
-    1: (
-        "Contact Method",
-        "Contact Outcome",
-        "Contact Type",
-    ),
-    6: ("Allocation Date",),
-    7: (
-        "Allocation Date",
-        "Latest Recorded Visit",
-        "Latest Recorded Visit Status",
-    ),
-    8: (
-        "Allocation Date",
-        "Placement Distance (miles)",
-    ),
+    1: ("Contact Method", "Contact Outcome", "Contact Type", "Locality"),
+    2: ("Locality",),
+    3: ("Locality",),
+    4: ("Locality",),
+    5: ("Locality",),
+    6: ("Allocation Date", "Locality"),
+    7: ("Allocation Date", "Latest Recorded Visit", "Latest Recorded Visit Status", "Locality"),
+    8: ("Allocation Date", "Placement Distance (miles)", "Locality"),
+    9: ("Locality",),
+    10: ("Locality",),
 }

@@ -25,6 +25,8 @@ from tests.children.world import Allocation, Care, Child, Need, Placement, World
 
 Row = dict[str, str]
 UNALLOCATED = "Unallocated"
+# Whose code the fabricated authority goes under where a file must say one.
+AUTHORITY = "E10000011"
 
 NAMES = {
     1: "Contacts",
@@ -75,11 +77,12 @@ MISSPELT = "Wihte Britsh"
 
 @dataclass
 class List:
-    """One list: its number, the headers in order, and its rows."""
+    """One list: its number, the headers in order, its rows, and the day it describes."""
 
     number: int
     headers: list[str]
     rows: list[Row]
+    at: date | None = None
 
 
 @dataclass
@@ -149,13 +152,14 @@ class Desk:
     def person(self, child_id: str) -> dict[str, object]:
         child = self.world.children[child_id]
         born = child.born if child.born <= self.at else None
-        return {
+        found: dict[str, object] = {
             "Child Unique ID": child_id,
             "Gender": child.gender,
             "Ethnicity": child.ethnicity,
             "Date of Birth": born,
             "Age of Child (Years)": None if born is None else age_on(born, self.at),
         }
+        return found | ({"Locality": child.area} if self.local else {})
 
     def disability(self, child_id: str) -> str:
         return self.world.children[child_id].disability
@@ -540,7 +544,7 @@ def make_lists(world: World, at: date, odd: Odd | None = None, local: bool = Tru
     found = []
     for number, make in MAKERS.items():
         rows = [{name: text_of(value) for name, value in row.items()} for row in make(desk)]
-        found.append(List(number, [*HEADERS[number], *(LOCAL.get(number, ()) if local else ())], rows))
+        found.append(List(number, [*HEADERS[number], *(LOCAL.get(number, ()) if local else ())], rows, at))
     return [make_odd(one, odd) for one in found] if odd else found
 
 
@@ -570,7 +574,7 @@ def make_odd(one: List, odd: Odd) -> List:
             [ALIASES.get(name, name) for name in headers],
             [{ALIASES.get(name, name): value for name, value in row.items()} for row in rows],
         )
-    return List(one.number, headers, rows)
+    return List(one.number, headers, rows, one.at)
 
 
 def spoil(number: int, place: int, row: Row, chance: random.Random, odd: Odd) -> None:
@@ -582,9 +586,21 @@ def spoil(number: int, place: int, row: Row, chance: random.Random, odd: Odd) ->
     odd.log.append((number, place, name, kind))
 
 
-def write_workbook(lists: Sequence[List], path: Path) -> Path:
-    """One workbook with a sheet a list, all cells as text."""
+def front_sheet(lists: Sequence[List], authority: str) -> dict[str, str]:
+    """Whose lists they are and which days they describe, by label."""
+    days = {one.at for one in lists if one.at}
+    at = max(days, default=None)
+    return {"Authority": authority} | (
+        {"As at": text_of(at), "Period from": text_of(add_months(at, -6) + timedelta(days=1))} if at else {}
+    )
+
+
+def write_workbook(lists: Sequence[List], path: Path, authority: str = AUTHORITY) -> Path:
+    """One workbook with a front sheet and a sheet a list, all cells as text."""
     book = Workbook(write_only=True)
+    front = book.create_sheet("Front sheet")
+    for label, said in front_sheet(lists, authority).items():
+        front.append([label, said])
     for one in lists:
         sheet = book.create_sheet(f"List {one.number}")
         sheet.append(one.headers)
@@ -594,9 +610,12 @@ def write_workbook(lists: Sequence[List], path: Path) -> Path:
     return path
 
 
-def write_folder(lists: Sequence[List], folder: Path) -> list[Path]:
-    """A CSV a list: UTF-8, commas."""
+def write_folder(lists: Sequence[List], folder: Path, authority: str = AUTHORITY) -> list[Path]:
+    """A CSV a list: UTF-8, commas; beside them the file ``Front sheet.csv``. Returns the paths of the lists."""
     folder.mkdir(parents=True, exist_ok=True)
+    front = front_sheet(lists, authority)
+    with (folder / "Front sheet.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\r\n").writerows([front.keys(), front.values()])
     paths = []
     for one in lists:
         path = folder / f"List {one.number} - {NAMES[one.number]}.csv"

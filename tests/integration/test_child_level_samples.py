@@ -17,8 +17,8 @@ from orchestration.settings import PROJECT, Settings
 SAMPLES = PROJECT.parent / "shared" / "child_level" / "annex_a"
 
 
-def nobody(text: str, on: date | None = None) -> str | None:
-    return None
+def resolve(text: str, on: date | None = None) -> str | None:
+    return "E10000030" if text == "Surrey" else None
 
 
 @pytest.mark.parametrize(("name", "headings_in"), [("Annex_A.xlsx", 1), ("2016-01-sample.xlsx", 2)])
@@ -33,13 +33,11 @@ def test_every_row_of_a_sample_is_loaded_or_returned(tmp_path: Path, name: str, 
         if sheet.title.startswith("List")
     }
     assert len(counted) == 11
-    settings = Settings(home=tmp_path, shipped_returns=False, stable_seconds=0)
+    settings = Settings(home=tmp_path, shipped_returns=False, stable_seconds=0, child_authority="Surrey")
     settings.landing.mkdir(parents=True)
     (settings.landing / name).write_bytes((SAMPLES / name).read_bytes())
-    (outcome,) = receive(settings, received_at=datetime(2021, 4, 1, tzinfo=UTC), resolve=nobody)
+    (outcome,) = receive(settings, received_at=datetime(2021, 4, 1, tzinfo=UTC), resolve=resolve)
     assert outcome.return_name == "annex_a" and outcome.loaded
     assert outcome.rows_in_file == outcome.rows_loaded == sum(counted.values())
-    assert outcome.tables["annex_a_list"] == 11
-    assert sum(n for table, n in outcome.tables.items() if table not in ("annex_a_list", "annex_a_spelling")) == sum(
-        counted.values()
-    )
+    assert outcome.tables["child_list"] == 11
+    assert sum(n for table, n in outcome.tables.items() if not table.startswith("child_")) == sum(counted.values())

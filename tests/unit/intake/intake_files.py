@@ -74,8 +74,11 @@ def workbook_bytes(
 class Desk:
     """A landing folder of its own, and the intake at work on it."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, child_key: bytes = b"") -> None:
         self.settings = Settings(project=PROJECT, home=home, shipped_returns=False, stable_seconds=0)
+        if child_key:
+            home.mkdir(parents=True, exist_ok=True)
+            self.settings.child_key.write_bytes(child_key)
         self.settings.landing.mkdir(parents=True)
 
     def drop(self, content: bytes, name: str = "return.csv") -> Path:
