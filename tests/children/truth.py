@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tests.children.days import add_months, add_working_days, age_on, month_end, working_days_between
@@ -453,6 +453,11 @@ def unallocated_cases(world: World, start: date, end: date) -> list[Case]:
     ]
 
 
+def allocated_cases(world: World, start: date, end: date) -> list[Case]:
+    """Open cases, and those that a worker had."""
+    return [replace(one, counted=not one.counted) for one in unallocated_cases(world, start, end)]
+
+
 # Looked after
 
 
@@ -671,6 +676,7 @@ PARTS: dict[str, Measure] = {
     "cp_visits_overdue_14": cp_visits_overdue_14,
     "cp_visits_seen_alone": cp_visits_seen_alone,
     "unallocated_cases": unallocated_cases,
+    "allocated_cases": allocated_cases,
     "lac_3plus_placements_12m": lac_3plus_placements_12m,
     "lac_out_20mi": lac_out_20mi,
     "lac_visit_42_days": lac_visit_42_days,
