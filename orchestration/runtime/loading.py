@@ -61,6 +61,8 @@ def start_build(settings: Settings, made_by: str) -> bool:
     with _patient_build(settings) as connection:
         connection.execute("create schema if not exists raw")
         connection.execute("create or replace table raw._made_by as select ? as hash", [made_by])
+    # It holds children's rows, if only under keys; readers have the publication.
+    settings.build_file.chmod(0o600)
     return removed
 
 

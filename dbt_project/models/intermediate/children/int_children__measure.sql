@@ -44,7 +44,7 @@ counted as (
         period_end,
         '{{ dimension }}' as breakdown_dimension,
         {{ dimension }} as breakdown_value,
-        sum(amount) as amount,
+        cast(sum(amount) as double) as amount,
     from cases
     where {{ dimension }} is not null
     group by all
@@ -57,7 +57,7 @@ counted as (
         period_end,
         'all' as breakdown_dimension,
         'all' as breakdown_value,
-        sum(amount) as amount,
+        cast(sum(amount) as double) as amount,
     from cases
     group by all
 
