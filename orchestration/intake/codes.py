@@ -15,12 +15,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from orchestration.intake.text import key, tidy
+from orchestration.registry.patterns import pattern_fault
 
 COLUMNS = ("code", "label", "grouped", "pattern", "authority_code", "valid_from", "valid_to", "note")
 # The letter that the template puts before a code: "a) ", "(b) ", "zz) ", "d1) ".
 _PREFIX = re.compile(r"^\(?[a-z]{1,2}\d?\)\s*(?=\S)", re.IGNORECASE)
-# What staging's regular expressions (RE2) do not have either.
-_NOT_PORTABLE = re.compile(r"\(\?[=!<P]|\\\d|[*+?}]\+")
 
 
 class CodeListError(Exception):
@@ -88,8 +87,8 @@ def read_code_list(path: Path) -> CodeList:
                 raise CodeListError(f"{where}: a code and a pattern are needed, and a cell for every column")
             if labels.setdefault(row["code"], row["label"]) != row["label"]:
                 raise CodeListError(f"{where}: '{row['code']}' has two labels")
-            if _NOT_PORTABLE.search(row["pattern"]):
-                raise CodeListError(f"{where}: the pattern uses what the warehouse's expressions do not have")
+            if fault := pattern_fault(row["pattern"]):
+                raise CodeListError(f"{where}: {fault}")
             try:
                 rules.append(
                     Rule(
@@ -100,7 +99,7 @@ def read_code_list(path: Path) -> CodeList:
                         date.fromisoformat(row["valid_to"]) if row["valid_to"] else date.max,
                     )
                 )
-            except (re.error, ValueError) as error:
+            except ValueError as error:
                 raise CodeListError(f"{where}: {error}") from error
     return CodeList(path.stem, rules, labels)
 

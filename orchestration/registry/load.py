@@ -20,6 +20,7 @@ from orchestration.registry.entry import Entry
 from orchestration.registry.models import (
     Alias,
     BankHoliday,
+    ChildCode,
     ClubMember,
     Comparator,
     ComparatorMember,
@@ -66,8 +67,10 @@ class Reader:
                 field = ".".join(str(part) for part in fault["loc"])
                 self.faults.append(f"{where}, {field}: {fault['msg']} (found {fault['input']!r})")
 
-    def table(self, path: Path, model: type[Model], *, required: bool = True) -> list[Model]:
-        """The rows of a CSV file, whose header must be fields of the model."""
+    def table(
+        self, path: Path, model: type[Model], *, required: bool = True, named: dict[str, str] | None = None
+    ) -> list[Model]:
+        """The rows of a CSV file, whose header must be fields of the model; ``named`` are what its place says."""
         file = self.project / path
         if not file.is_file():
             if required:
@@ -85,7 +88,8 @@ class Reader:
                 if None in row or None in row.values():
                     self.faults.append(f"{where}: the number of cells differs from the header's {len(row) - 1}")
                     continue
-                found.extend(self.entry(model, {name: cell for name, cell in row.items() if cell != ""}, where))
+                values = {name: cell for name, cell in row.items() if cell != ""}
+                found.extend(self.entry(model, values | (named or {}), where))
             return found
 
     def document(self, path: Path, *, required: bool = True) -> Any:
@@ -139,6 +143,14 @@ class Reader:
             found.extend(self.table(file.relative_to(self.project), ContactCode))
         return found
 
+    def child_codes(self) -> list[ChildCode]:
+        """The code lists of every child-level return: the folder is the return, the file the code list."""
+        found: list[ChildCode] = []
+        for file in sorted((self.project / REGISTRY / "codes").glob("*/*.csv")):
+            named = {"return_name": file.parent.name, "code_list": file.stem}
+            found.extend(self.table(file.relative_to(self.project), ChildCode, named=named))
+        return found
+
     def rules(self) -> list[RuleEntry]:
         """The quality rules of the catalogue, if the project has one yet."""
         content = self.document(RULES, required=False) or []
@@ -188,6 +200,7 @@ def read_registry(project: Path) -> Registry:
         symbols=reader.table(REGISTRY / "codes/symbols.csv", Symbol),
         vocabulary=reader.vocabulary(),
         contact_codes=reader.contact_codes(),
+        child_codes=reader.child_codes(),
         targets=reader.table(REGISTRY / "targets.csv", Target),
         partitions=reader.table(REGISTRY / "partitions.csv", PartitionPart),
         events=reader.table(REGISTRY / "events.csv", Event),

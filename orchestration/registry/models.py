@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from orchestration.registry.authorities import Authority, AuthorityName, lookup_rows
 from orchestration.registry.entry import Entry
-from orchestration.registry.names import normalise
+from orchestration.registry.names import code_of, normalise
 
 
 class FormerCode(Entry):
@@ -181,6 +181,27 @@ class ContactCode(Entry):
     note: str | None = None
 
 
+class ChildCode(Entry):
+    """One row of a code list of child-level returns: the spellings of a code, by authority and date. A spelling is
+    compared whole, in lower case, letters and figures only, with single spaces between."""
+
+    return_name: str
+    code_list: str
+    code: str
+    label: str
+    grouped: str | None = None
+    pattern: str
+    authority_code: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    note: str | None = None
+
+    @property
+    def group(self) -> str:
+        """The code's group as a word of a breakdown; a code without a group is its own."""
+        return code_of(self.grouped or self.code)
+
+
 class Target(Entry):
     """A target and the days it is valid on: the columns of the `targets` return.
 
@@ -328,6 +349,7 @@ class Registry(BaseModel):
     symbols: list[Symbol] = []
     vocabulary: list[Term] = []
     contact_codes: list[ContactCode] = []
+    child_codes: list[ChildCode] = []
     targets: list[Target] = []
     partitions: list[PartitionPart] = []
     events: list[Event] = []

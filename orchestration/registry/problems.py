@@ -16,6 +16,7 @@ from typing import Any
 from orchestration.registry.authorities import bodies, lookup_rows
 from orchestration.registry.models import (
     Alias,
+    ChildCode,
     ClubMember,
     Indicator,
     IndicatorVersion,
@@ -23,7 +24,8 @@ from orchestration.registry.models import (
     RegistryProblem,
     Target,
 )
-from orchestration.registry.names import normalise
+from orchestration.registry.names import code_of, normalise
+from orchestration.registry.patterns import pattern_fault
 
 Rule = Callable[[Registry], Iterator[RegistryProblem]]
 
@@ -104,6 +106,8 @@ def dated_entries(registry: Registry) -> Iterator[tuple[str, Any]]:
         yield f"codes/symbols.csv, {symbol.publisher} {symbol.symbol!r}", symbol
     for code in registry.contact_codes:
         yield f"contact_codes, {code.authority_code or 'default'} {code.dimension} {code.local_code!r}", code
+    for spelt in registry.child_codes:
+        yield f"codes/{spelt.return_name}/{spelt.code_list}.csv, {spelt.code}", spelt
     for target in registry.targets:
         yield f"targets.csv, {target.authority_code} {target.indicator}", target
     for club_member in registry.clubs:
@@ -461,6 +465,9 @@ def authority_known(registry: Registry) -> Iterator[RegistryProblem]:
     uses += [(f"aliases.csv, {alias.label!r}", alias.authority_code) for alias in registry.aliases]
     uses += [(f"authority_names.csv, {name.name!r}", name.authority_code) for name in registry.authority_names]
     uses += [(f"contact_codes, {code.local_code!r}", code.authority_code) for code in registry.contact_codes]
+    uses += [
+        (f"codes/{one.return_name}, {one.code_list} {one.code}", one.authority_code) for one in registry.child_codes
+    ]
     uses += [(f"targets.csv, {target.indicator}", target.authority_code) for target in registry.targets]
     uses += [(f"events.csv, {event.title!r}", event.authority_code) for event in registry.events]
     for expected in registry.expected_returns:
@@ -753,6 +760,37 @@ def contact_code_unambiguous(registry: Registry) -> Iterator[RegistryProblem]:
                 f"It means {one.conformed_code} and {other.conformed_code} on {first_day(other)}.",
                 "Date the two meanings so that they do not overlap.",
             )
+
+
+@rule
+def child_code_sound(registry: Registry) -> Iterator[RegistryProblem]:
+    """A code says one thing, its patterns can be used, and no two codes claim the same authority's own spelling of a
+    code; sources of contact are those of the vocabulary, since contacts of all returns are counted by them."""
+    said: dict[tuple[str, str, str], ChildCode] = {}
+    sources = registry.terms.get("contact_source", set())
+    by_list: dict[tuple[str, str], list[ChildCode]] = defaultdict(list)
+    for entry in registry.child_codes:
+        where = f"codes/{entry.return_name}/{entry.code_list}.csv, {entry.code}"
+        if fault := pattern_fault(entry.pattern):
+            yield problem("child_code_sound", where, f"It cannot be matched: {fault}.", "Correct the pattern.")
+            continue
+        by_list[entry.return_name, entry.code_list].append(entry)
+        first = said.setdefault((entry.return_name, entry.code_list, entry.code), entry)
+        if (first.label, first.grouped) != (entry.label, entry.grouped):
+            message = "Two rows of the code have different labels or groups."
+            yield problem("child_code_sound", where, message, "Give all its rows the same.")
+        if entry.code_list == "contact_source" and entry.group not in sources:
+            message = f"'{entry.group}' is no conformed source of contacts."
+            yield problem("child_code_sound", where, message, f"Group it under one of {', '.join(sorted(sources))}.")
+    for (return_name, code_list), entries in by_list.items():
+        patterns = [(entry, re.compile(entry.pattern)) for entry in entries]
+        for code in sorted({entry.code for entry in entries}):
+            spelt = code_of(code).replace("_", " ")
+            for entry, pattern in patterns:
+                if entry.code != code and entry.authority_code is None and pattern.fullmatch(spelt):
+                    where = f"codes/{return_name}/{code_list}.csv, {entry.code}"
+                    message = f"Its pattern takes the code {code}."
+                    yield problem("child_code_sound", where, message, "Make the pattern narrower.")
 
 
 BANDS = ("band", "open_band")

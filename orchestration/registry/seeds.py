@@ -138,6 +138,22 @@ def contact_code_rows(registry: Registry) -> list[Row]:
     )
 
 
+def child_code_rows(registry: Registry) -> list[Row]:
+    """The code lists with each code's group as a word; patterns are compared with spellings, never with cells."""
+    fields = (
+        "return_name",
+        "code_list",
+        "code",
+        "label",
+        "group",
+        "pattern",
+        "authority_code",
+        "valid_from",
+        "valid_to",
+    )
+    return by_text(picked(registry.child_codes, fields))
+
+
 def fields_of(attribute: str, names: tuple[Column, ...]) -> Callable[[Registry], list[Row]]:
     """Rows of a list of the registry whose entries have fields named as the columns."""
     fields = tuple(column.name for column in names)
@@ -322,6 +338,23 @@ SEEDS: tuple[Seed, ...] = (
             "note varchar: What is known and what is not",
         ),
         contact_code_rows,
+    ),
+    Seed(
+        "reg_child_code",
+        "One row a code of a child-level return and the spellings that stand for it, by authority and date. A spelling "
+        "that rows of two codes cover has no code; an authority's own rows go before those for all.",
+        columns(
+            "return_name varchar: Return whose code list this is",
+            "code_list varchar: Name of the code list",
+            "code varchar: The code",
+            "label varchar: What it means",
+            "grouped varchar: Group of codes it is counted in, as a breakdown value; the code itself where none is",
+            "pattern varchar: Expression that the whole spelling (raw.child_spelling.spelling) must match",
+            "authority_code varchar: Authority whose own spelling this is; empty for all",
+            "valid_from date: First day; empty for since ever",
+            "valid_to date: Last day; empty for still",
+        ),
+        child_code_rows,
     ),
     simple(
         "reg_target",

@@ -10,6 +10,7 @@ import pytest
 
 from orchestration.intake.codes import CodeListError, load_code_lists, read_code_list, spelling
 from orchestration.intake.contracts import load_contracts
+from orchestration.registry import load_registry
 from orchestration.settings import PROJECT
 
 LISTS = load_code_lists(PROJECT / "data" / "registry" / "codes" / "annex_a")
@@ -27,6 +28,11 @@ def code(name: str, text: str) -> str | None:
         ("ethnicity", "WBRI", ["a) WBRI", "wbri", "White British", "White - British", "WBRI - White British",
                                "White: English / Welsh / Scottish / Northern Irish / British", "White\u00a0 British"]),
         ("ethnicity", "MWBC", ["f) MWBC", "White & Black Caribbean", "Mixed - White and Black Caribbean"]),
+        ("ethnicity", "white", ["a) White", "White"]),
+        ("ethnicity", "black", ["d) Black or black British"]),
+        ("contact_source", "health_services", ["d) Health Services", "Health services"]),
+        ("legal_status", "full_care_orders", ["b) Full care orders"]),
+        ("closure_reason", "RC7", ["g) 'Other' incl. Child no longer in need"]),
         ("ethnicity", "APKN", ["k) APKN", "Pakistani", "Asian or Asian British - Pakistani"]),
         ("ethnicity", "AOTH", ["Any other Asian background", "AOTH"]),
         ("ethnicity", "NOBT", ["s) NOBT", "Not Stated", "Information not yet obtained", "Unknown"]),
@@ -52,8 +58,8 @@ def test_a_family_of_spellings_is_one_code(name: str, expected: str, texts: list
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("ethnicity", "White"), ("ethnicity", "Asian"), ("ethnicity", "Mixed"), ("ethnicity", "a)"), ("ethnicity", ""),
-        ("contact_source", "Health services"), ("contact_source", "1"), ("yes_no", "Yes - see note"),
+        ("ethnicity", "White or Asian"), ("ethnicity", "Background"), ("ethnicity", "a)"), ("ethnicity", ""),
+        ("contact_source", "Health or housing"), ("contact_source", "1"), ("yes_no", "Yes - see note"),
         ("gender", "Femail"), ("need", "PSRMEM - Support with memory"), ("need", "N"), ("legal_status", "C"),
     ],
 )  # fmt: skip
@@ -66,6 +72,17 @@ def test_every_code_and_its_label_lead_to_itself() -> None:
         for own in (c for c in code_list.labels if re.fullmatch(r"[A-Z]+\d*[A-Z]?", c)):
             assert code_list.code(own, authority_code=None, on=ON) == own
             assert code_list.code(f"b) {own}", authority_code=None, on=ON) == own
+
+
+def test_a_group_that_is_said_alone_is_counted_with_its_codes_and_is_no_code_of_the_guidance() -> None:
+    """What stands for a group has the group's own word as its code, so that nobody takes it for a detailed one."""
+    codes = load_registry(PROJECT).child_codes
+    alone = [code for code in codes if code.note == "The group alone, as the template of Annex A lists it."]
+    assert {"white", "health_services"} <= {code.code for code in alone}
+    for code in alone:
+        others = {one.group for one in codes if one.code_list == code.code_list and one is not code}
+        assert not re.fullmatch(r"[A-Z]+\d*[A-Z]?", code.code)
+        assert code.group in others or code.grouped is None
 
 
 def test_every_category_has_its_code_list_and_every_code_list_a_category() -> None:

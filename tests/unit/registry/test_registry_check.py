@@ -15,6 +15,7 @@ from orchestration.registry import check
 from orchestration.registry.authorities import Authority, AuthorityName
 from orchestration.registry.models import (
     Alias,
+    ChildCode,
     ClubMember,
     Comparator,
     ComparatorMember,
@@ -152,6 +153,17 @@ def event(**changes: Any) -> Event:
 def contact_code(**changes: Any) -> ContactCode:
     values = {"dimension": "source", "local_code": "Police", "conformed_code": "police"}
     return ContactCode.model_validate(values | changes)
+
+
+def child_code(**changes: Any) -> ChildCode:
+    values = {
+        "return_name": "lists",
+        "code_list": "contact_source",
+        "code": "6",
+        "label": "Police",
+        "grouped": "Police",
+    }
+    return ChildCode.model_validate(values | {"pattern": "6( .*)?|police"} | changes)
 
 
 def alias(**changes: Any) -> Alias:
@@ -484,6 +496,11 @@ FAILING: list[tuple[str, str, Callable[[Registry], Registry]]] = [
             ),
         ),
     ),
+    ("child_code_sound", "pattern", adding("child_codes", child_code(pattern="poli(ce"))),
+    ("child_code_sound", "not in RE2", adding("child_codes", child_code(pattern="(?=police).*"))),
+    ("child_code_sound", "two labels", adding("child_codes", child_code(), child_code(label="Constabulary"))),
+    ("child_code_sound", "no such source", adding("child_codes", child_code(grouped="Sheep"))),
+    ("child_code_sound", "takes another", adding("child_codes", child_code(), child_code(code="8", pattern="6|8"))),
     ("target_sound", "dangling", adding("targets", target(indicator="sheep"))),
     ("target_sound", "unit", adding("targets", target(per="year", unit="count"))),
     (
