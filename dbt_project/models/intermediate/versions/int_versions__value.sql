@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
--- Every value ever held: what was printed, and the rates worked out from it. Rules judge what was printed alone (int_versions__figure, int_measures__figure).
+-- Every value ever held: what was printed, the rates worked out from it, and what children's lists give as it may be shared. Rules judge what was printed alone (int_versions__figure, int_measures__figure).
 
 select
     *,
@@ -10,3 +10,5 @@ select
 from {{ ref('int_versions__figure') }}
 union all by name
 select * exclude (is_standing) from {{ ref('int_rates__version') }} where is_standing
+union all by name
+select * from {{ ref('int_children__shared_figure') }}
