@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 HEADING_WITHIN = 10
-LISTS = "annex_a"
 GRID_LIMIT = 5 * 1024 * 1024
 REGISTRY_RELEASES = Path("data/registry/releases.csv")
 
@@ -60,6 +60,10 @@ class Context:
     max_bytes: int
     pseudonyms: Callable[[], Pseudonym]
     child_authority: str | None = None
+
+    def of_lists(self) -> list[Contract]:
+        """The child-level returns."""
+        return [contract for contract in self.contracts.values() if contract.layout == "lists"]
 
     @property
     def today(self) -> date:
@@ -185,8 +189,7 @@ def _examine_csv(arrived: Arrived, context: Context) -> Examination:
         text = decode(arrived.path.read_bytes(), encodings)
         found = _csv_heading(text, delimiters, context)
         if isinstance(found, NoMatch):
-            contract = context.contracts.get(LISTS)
-            if contract and (part := lists.list_of_csv(arrived.path.read_bytes(), contract)):
+            if part := lists.list_of_csv(arrived.path.read_bytes(), context.of_lists()):
                 return _examine_lists([part], [], arrived, result, context)
             return _examine_grid(text, delimiters, found, arrived, context)
         match, header, body, delimiter = found
@@ -286,8 +289,7 @@ def _examine_xlsx(arrived: Arrived, context: Context) -> Examination:
             closest = found if closest is None or found.likeness > closest.likeness else closest
         elif found:
             matched.append((sheet, *found))
-    contract = context.contracts.get(LISTS)
-    if not matched and contract and (parts := lists.lists_of_sheets(sheets, contract)):
+    if not matched and (parts := lists.lists_of_sheets(sheets, [c for c in context.of_lists() if c.formats.xlsx])):
         return _examine_lists(parts, lists.front_sheets(sheets, parts), arrived, result, context)
     if matched:
         return _examine_sheets(matched, sheets, result, context)
@@ -421,8 +423,7 @@ def _rows_of(sheet: Sheet, heading: int, match: Match, problems: Problems) -> Ro
 def _examine_zip(arrived: Arrived, context: Context) -> Examination:
     """A ZIP of CSVs: the lists among them."""
     result = Examination()
-    contract = context.contracts.get(LISTS)
-    parts, fronts = lists.lists_of_zip(arrived.path, contract, result.problems, result.notes) if contract else ([], [])
+    parts, fronts = lists.lists_of_zip(arrived.path, context.of_lists(), result.problems, result.notes)
     if not parts:
         return result.reject(
             Problem(
@@ -438,8 +439,8 @@ def _examine_zip(arrived: Arrived, context: Context) -> Examination:
 def _examine_lists(
     parts: list[lists.Part], fronts: list[Grid], arrived: Arrived, result: Examination, context: Context
 ) -> Examination:
-    """Child-level lists of one file, whatever kind of file it is."""
-    contract = context.contracts[LISTS]
+    """Child-level lists of one file, whatever kind of file it is: of the return that most of them belong to."""
+    contract = context.contracts[Counter(part.return_name for part in parts).most_common(1)[0][0]]
     result.return_name, result.contract = contract.name, contract
     around = lists.Around(
         context.project,

@@ -35,6 +35,8 @@ class ListColumn(_Model):
     pattern: str | None = None
     extension: bool = False
     key: Person | None = None
+    load: bool = True
+    ahead: bool = False
 
     @model_validator(mode="after")
     def _consistent(self) -> ListColumn:

@@ -13,7 +13,7 @@ import re
 import traceback
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -28,6 +28,7 @@ from orchestration.intake.front import (
     Grid,
     authority_in_file_name,
     day_in_file_name,
+    financial_year_end,
     is_council,
     read_front,
     window_start,
@@ -35,6 +36,7 @@ from orchestration.intake.front import (
 from orchestration.intake.list_contract import STANDARD_MONTHS, ChildList, ListColumn
 from orchestration.intake.list_headings import Headings, match_headings
 from orchestration.intake.outcome import LISTED_PER_CODE, Problem, Problems
+from orchestration.intake.periods import financial_year_start
 from orchestration.intake.pseudonyms import UNALLOCATED, Pseudonym
 from orchestration.intake.read_csv import SetAside, UnreadableText, decode, first_record, header_cells, read_rows
 from orchestration.intake.sheets import Sheet, cell_name, column_letter
@@ -74,6 +76,7 @@ class Part:
     set_aside: list[SetAside] = field(default_factory=list)
     hidden: bool = False
     above: Grid = field(default_factory=list)
+    return_name: str = ""
 
     @property
     def part(self) -> ChildList:
@@ -103,20 +106,38 @@ class Reading:
     tables: Callable[[str], dict[str, pa.Table]] = field(default=lambda _: {})
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The lists of several returns, and which return each belongs to."""
+
+    lists: list[ChildList]
+    returns: dict[int, str]
+
+    @classmethod
+    def of(cls, contracts: list[Contract]) -> _Known:
+        lists = [part for contract in contracts for part in contract.lists]
+        return cls(lists, {id(part): contract.name for contract in contracts for part in contract.lists})
+
+    def named(self, part: Part) -> Part:
+        part.return_name = self.returns[id(part.part)]
+        return part
+
+
 # --- finding lists --------------------------------------------------------------------------------
 
 
-def lists_of_sheets(sheets: list[Sheet], contract: Contract) -> list[Part]:
-    """Every sheet that is a list, in the workbook's order."""
+def lists_of_sheets(sheets: list[Sheet], contracts: list[Contract]) -> list[Part]:
+    """Every sheet that is a list of any return, in the workbook's order."""
     parts = []
+    known = _Known.of(contracts)
     for sheet in sheets:
         looked = 0
         for r in range(len(sheet.rows)):
             if sheet.is_blank(r):
                 continue
             header = [cell.strip() for cell in sheet.rows[r]]
-            if headings := match_headings(header, contract.lists):
-                parts.append(_part_of_sheet(sheet, r, header, headings))
+            if headings := match_headings(header, known.lists):
+                parts.append(known.named(_part_of_sheet(sheet, r, header, headings)))
                 break
             looked += 1
             if looked == HEADING_WITHIN:
@@ -147,20 +168,21 @@ def _part_of_sheet(sheet: Sheet, heading: int, header: list[str], headings: Head
     return part
 
 
-def list_of_csv(data: bytes, contract: Contract, place: str | None = None) -> Part | None:
+def list_of_csv(data: bytes, contracts: list[Contract], place: str | None = None) -> Part | None:
     """The list that a CSV holds, titles above its heading passed over, or None. Raises UnreadableText."""
-    dialect = contract.formats.csv
-    assert dialect is not None, "the contract of the lists allows CSV"
-    text = decode(data, list(dialect.encodings))
+    dialects = [contract.formats.csv for contract in contracts if contract.formats.csv]
+    delimiters = list(dict.fromkeys(one for dialect in dialects for one in dialect.delimiters))
+    known = _Known.of([contract for contract in contracts if contract.formats.csv])
+    text = decode(data, list(dict.fromkeys(one for dialect in dialects for one in dialect.encodings)))
     begin = 0
     titles: Grid = []
     for above in range(HEADING_WITHIN):
         if begin >= len(text.data):
             break
         record, end = first_record(text.data[begin:])
-        for delimiter in dialect.delimiters:
+        for delimiter in delimiters:
             header = header_cells(record, delimiter)
-            if headings := match_headings(header, contract.lists):
+            if headings := match_headings(header, known.lists):
                 rows = read_rows(text, header, begin + end, delimiter)
                 cells = [list(row) for row in zip(*(c.to_pylist() for c in rows.table.columns), strict=True)]
                 blank = [not any(cell.strip() for cell in row) for row in cells]
@@ -170,13 +192,15 @@ def list_of_csv(data: bytes, contract: Contract, place: str | None = None) -> Pa
                 for one in rows.set_aside:
                     one.row += above
                 part.set_aside = rows.set_aside
-                return part
-        titles.append(header_cells(record, dialect.delimiters[0]))
+                return known.named(part)
+        titles.append(header_cells(record, delimiters[0]))
         begin += end
     return None
 
 
-def lists_of_zip(path: Path, contract: Contract, problems: Problems, notes: list[str]) -> tuple[list[Part], list[Grid]]:
+def lists_of_zip(
+    path: Path, contracts: list[Contract], problems: Problems, notes: list[str]
+) -> tuple[list[Part], list[Grid]]:
     """The lists among the CSVs of a ZIP, in the order of their names, and the cells of its other small files, of which
     one may say whose lists these are. files.py has refused what cannot be opened."""
     parts: list[Part] = []
@@ -187,7 +211,7 @@ def lists_of_zip(path: Path, contract: Contract, problems: Problems, notes: list
             if entry.is_dir() or entry.filename.startswith("__MACOSX/") or name.startswith("."):
                 continue
             try:
-                found = list_of_csv(package.read(entry), contract, name)
+                found = list_of_csv(package.read(entry), contracts, name)
             except UnreadableText as error:
                 problems.add(
                     Problem(
@@ -264,8 +288,12 @@ def _read(parts: list[Part], contract: Contract, around: Around, reading: Readin
             )
         if part.hidden:
             reading.notes.append(f"{_sheet(part)}is hidden; it was read all the same")
-        one = _whole_list_aside(part, reading.problems, name in seen) or _judge(part, around.received, reading.problems)
-        seen.setdefault(name, part.place)
+        is_other = part.return_name != contract.name
+        one = _whole_list_aside(part, reading.problems, name in seen, is_other) or _judge(
+            part, around.received, reading.problems
+        )
+        if not is_other:
+            seen.setdefault(name, part.place)
         if len(one.kept) + len(one.set_aside) != part.rows_in_file:
             counted = f"{len(one.kept)} loaded and {len(one.set_aside)} set aside"
             raise AssertionError(f"{part.rows_in_file} rows counted, {counted}")
@@ -274,8 +302,8 @@ def _read(parts: list[Part], contract: Contract, around: Around, reading: Readin
         reading.rows_loaded += len(one.kept)
     front = read_front([*around.fronts, *(part.above for part in parts)], contract.terms)
     authorities = _authorities(judged, front, around, reading)
-    as_at = _as_at(judged, front, around, reading)
-    windows = {part.part.name: _window_from(part.part, as_at, front) for part in parts}
+    as_at = _as_at(judged, contract, front, around, reading)
+    windows = {part.part.name: _window_from(part.part, contract, as_at, front) for part in parts}
     started = [day for day in windows.values() if day]
     reading.facts = Facts(authorities, min(started, default=None), as_at, as_at)
     authority = next(iter(authorities)) if len(authorities) == 1 else None
@@ -305,11 +333,15 @@ def _sheet(part: Part) -> str:
     return f"'{display(part.place)}' " if part.place else "the file "
 
 
-def _whole_list_aside(part: Part, problems: Problems, is_second: bool) -> _Judged | None:
-    """A list that cannot be used at all: it stands in the file twice, or lacks the columns that its rows need."""
+def _whole_list_aside(part: Part, problems: Problems, is_second: bool, is_other: bool) -> _Judged | None:
+    """A list that cannot be used at all: it is another return's than the rest of the file, stands in it twice, or lacks
+    the columns that its rows need."""
     needed = [c for c in part.part.columns if c.blank == "refuse" and c.name not in part.headings.names]
     doubled = part.headings.doubled
-    if is_second:
+    if is_other:
+        code, reason = "second_return", f"the list belongs to the return '{part.return_name}', the others do not"
+        advice = "send each return as a file of its own"
+    elif is_second:
         code, reason = "list_twice", "the list stands in the file twice; the first was read"
         advice = "send each list once"
     elif needed:
@@ -418,7 +450,7 @@ def _judge_of(
 ) -> Callable[[str], str | None]:
     """How a cell of a column is judged: a function of its text to the code of what is wrong. Days are kept."""
     month_first = column.type == "date" and shows_month_first(dict.fromkeys(texts))
-    latest = received + timedelta(days=MAX_FUTURE_DAYS)
+    latest = date.max if column.ahead else received + timedelta(days=MAX_FUTURE_DAYS)
 
     def judge(text: str) -> str | None:
         cell = text.strip()
@@ -491,13 +523,12 @@ def _authorities(judged: list[_Judged], front: Front, around: Around, reading: R
             found.add(code)
         else:
             unknown += 1
-    if not found and not unknown:
-        if code := authority_in_file_name(around.file_name, around.resolve):
-            reading.notes.append(f"nothing in the file says whose lists these are; its name says {code}")
-            found = {code}
-        elif around.child_authority and (code := around.resolve(around.child_authority, None)):
-            reading.notes.append(f"nothing in the file says whose lists these are; taken as those of {code}")
-            found = {code}
+    if not found and not unknown and (code := authority_in_file_name(around.file_name, around.resolve)):
+        reading.notes.append(f"nothing in the file says whose lists these are; its name says {code}")
+        found = {code}
+    elif not found and around.child_authority and (code := around.resolve(around.child_authority, None)):
+        reading.notes.append(f"the file says no authority that is known; taken as the lists of {code}, as set here")
+        found = {code}
     if len(found) > 1:
         what = f"the lists are of {len(found)} authorities: {', '.join(sorted(found))}"
         reading.problems.add(Problem("several_authorities", "error", what, "send a file for each authority"))
@@ -510,9 +541,9 @@ def _authorities(judged: list[_Judged], front: Front, around: Around, reading: R
     return found
 
 
-def _as_at(judged: list[_Judged], front: Front, around: Around, reading: Reading) -> date | None:
+def _as_at(judged: list[_Judged], contract: Contract, front: Front, around: Around, reading: Reading) -> date | None:
     """The day the lists describe: the front sheet's, else the file name's, else the newest day on which anything
-    happened. None where there is no row: such lists describe nothing."""
+    happened, of a yearly return the end of its year. None where there is no row: such lists describe nothing."""
     for label in dict.fromkeys(front.unreadable):
         what = f"what stands beside '{display(label)}' is no day that can be read"
         reading.problems.add(Problem("bad_date", "warning", what, _SAY_WHEN))
@@ -527,30 +558,40 @@ def _as_at(judged: list[_Judged], front: Front, around: Around, reading: Reading
     if named and named <= around.received:
         reading.notes.append(f"no front sheet says the day of the lists; the file's name says {named:%d %B %Y}")
         return named
-    newest = max((day for one in judged for day in _days(one, around.received)), default=None)
-    if newest:
-        reading.notes.append(
-            f"neither a front sheet nor the file's name says the day of the lists; {newest:%d %B %Y} was taken, "
-            "the newest day in them"
-        )
-    return newest
+    newest = _newest(judged, around.received)
+    day = newest or around.received
+    if contract.financial_year:
+        ends = financial_year_end(day)
+        day = ends if ends <= around.received else day
+    why = "going by the newest day in them" if newest else "going by the day of receipt"
+    reading.notes.append(
+        f"neither a front sheet nor the file's name says the day of the lists; {day:%d %B %Y} was taken, {why}"
+    )
+    return day
 
 
-def _days(one: _Judged, latest: date) -> Iterator[date]:
-    """The days of the list's events among the rows that stay; of a list without events, all its days but births."""
-    event = one.part.part.event_date
-    for position, column in one.part.headings.columns.items():
-        if column.name == event if event else column.type == "date" and column.name != "date_of_birth":
+def _newest(judged: list[_Judged], latest: date) -> date | None:
+    """The newest day of the lists' events among the rows that stay; of lists without events, of anything but births and
+    what lies ahead."""
+    events: list[date] = []
+    others: list[date] = []
+    for one in judged:
+        event = one.part.part.event_date
+        for position, column in one.part.headings.columns.items():
+            if column.type != "date" or column.ahead or not column.load or column.name == "date_of_birth":
+                continue
             held = {one.part.rows[i][position] for i in one.kept}
-            yield from (day for text in held if (day := one.days[position].get(text)) and day <= latest)
+            days = [day for text in held if (day := one.days[position].get(text)) and day <= latest]
+            (events if column.name == event else others).extend(days)
+    return max(events or others, default=None)
 
 
-def _window_from(part: ChildList, as_at: date | None, front: Front) -> date | None:
+def _window_from(part: ChildList, contract: Contract, as_at: date | None, front: Front) -> date | None:
     """The first day whose events the list holds whole. A front sheet speaks of the window that most lists have; a list
     with a longer one of its own keeps it unless the sheet goes further back."""
     if as_at is None:
         return None
-    own = window_start(as_at, part.window_months)
+    own = financial_year_start(as_at) if contract.financial_year else window_start(as_at, part.window_months)
     if front.period_from is None or front.period_from > as_at:
         return own
     return front.period_from if part.window_months <= STANDARD_MONTHS else min(own, front.period_from)
@@ -583,6 +624,8 @@ def _tell_unmapped(
     """Counts of what no code list covers, for all to see; the spellings themselves for the sender alone."""
     part, listed = one.part, []
     for position, counted in spellings.items():
+        if not counted:
+            continue
         code_list = codes[part.headings.columns[position].codes or ""]
         unmapped = {t: n for t, n in counted.items() if code_list.code(t, authority_code=authority, on=on) is None}
         if not unmapped:
@@ -656,7 +699,7 @@ def _tables(
     said: list[dict[str, object]] = []
     for one in judged:
         where = {
-            "return_name": contract.name,
+            "return_name": one.part.return_name,
             "list": one.part.part.name,
             "source_sheet": one.part.place,
             "source_row": one.part.heading_row,
@@ -706,6 +749,8 @@ def _list_columns(one: _Judged, person: Callable[[str, str], str | None]) -> dic
         "source_row": [part.numbers[i] for i in one.kept],
     }
     for position, column in part.headings.columns.items():
+        if not column.load:
+            continue
         texts = [part.rows[i][position] for i in one.kept]
         if column.key:
             keys = {text: person(column.key, text) for text in dict.fromkeys(texts)}

@@ -128,6 +128,39 @@ _LISTS: dict[str, tuple[str, ...]] = {
         "stage_2_start_date", "stage_2_end_date", "application_date", "approved_date", "matched_date",
         "placed_date", "children_placed", "adoption_order_date", "left_date", "left_reason", "area",
     ),
+    "ssda903_header": (
+        "child_key", "gender", "date_of_birth", "ethnicity", "is_mother",
+    ),
+    "ssda903_episodes": (
+        "child_key", "gender", "date_of_birth", "ethnicity", "started_date", "start_reason", "legal_status",
+        "need", "placement_type", "placement_provider", "ceased_date", "ceased_reason",
+        "placement_change_reason", "placement_urn", "placement_authority", "placement_location",
+        "placement_distance",
+    ),
+    "ssda903_reviews": (
+        "child_key", "date_of_birth", "review_date", "review_code",
+    ),
+    "ssda903_missing": (
+        "child_key", "date_of_birth", "absence", "missing_start_date", "missing_end_date",
+    ),
+    "ssda903_uasc": (
+        "child_key", "gender", "date_of_birth", "status_ceased_date",
+    ),
+    "ssda903_oc2": (
+        "child_key", "date_of_birth", "sdq_score", "sdq_reason", "convicted", "health_check",
+        "immunisations", "teeth_check", "health_assessment", "substance_misuse", "intervention_received",
+        "intervention_offered",
+    ),
+    "ssda903_ad1": (
+        "child_key", "date_of_birth", "decision_date", "matched_date", "by_foster_carer", "adopters",
+        "adopters_sex", "adopters_status",
+    ),
+    "ssda903_placed_for_adoption": (
+        "child_key", "date_of_birth", "placed_date", "ceased_date", "ceased_reason",
+    ),
+    "ssda903_previous_permanence": (
+        "child_key", "date_of_birth", "previous_permanence", "permanence_authority", "permanence_date",
+    ),
 }  # fmt: skip
 
 LIST_TABLES = tuple(_LISTS)

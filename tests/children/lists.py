@@ -370,7 +370,7 @@ class Desk:
             begun, status = one.legal[bisect_right([step[0] for step in one.legal], self.at) - 1]
             placed = self.placement(one)
             year = add_months(self.at, -12)
-            gone = [episode for episode in one.missing if year <= episode.started <= self.at]
+            gone = [episode for episode in one.missing if year < episode.started <= self.at]
             visits = [visit.on for visit in one.visits if visit.completed]
             periods = [
                 other

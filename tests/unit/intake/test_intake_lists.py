@@ -409,7 +409,7 @@ def test_the_deployment_may_say_whose_lists_arrive(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "home")
     desk.settings.child_authority = "Surrey"
     outcome = receive(desk, csv_bytes(without_authority()), "contacts.csv")
-    assert outcome.authority_code == "E10000030" and any("taken as those of E10000030" in n for n in outcome.notes)
+    assert outcome.authority_code == "E10000030" and any("taken as the lists of E10000030" in n for n in outcome.notes)
 
 
 @pytest.mark.parametrize(

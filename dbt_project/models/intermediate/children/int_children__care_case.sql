@@ -1,32 +1,18 @@
 -- Children looked after and care leavers as the measures count them. Placements, visits, reviews and health are known for the day of the list only.
 
-with first_review_due as (
-
-    -- The first review is due within 20 working days of coming into care.
-    select
-        day.day,
-        min(due.day) as due,
-    from {{ ref('int_children__working_day') }} as day
-    inner join {{ ref('int_children__working_day') }} as due
-        on due.working_days_so_far = day.working_days_so_far + 20
-        and due.is_working_day
-    group by all
-
-),
-
-care as (
+with care as (
 
     select
         care.*,
         -- A review within two months of the start is taken for the first, after which the next is due in three months, and then every six.
         case
-            when care.last_review_date is null then first_review_due.due
+            when care.last_review_date is null then first_review.due
             when care.last_review_date <= {{ months_after('care.started_date', 2) }} then {{ months_after('care.last_review_date', 3) }}
             else {{ months_after('care.last_review_date', 6) }}
         end as review_due,
     from {{ ref('int_children__care') }} as care
-    left join first_review_due
-        on care.started_date = first_review_due.day
+    left join {{ ref('int_children__first_review') }} as first_review
+        on care.started_date = first_review.day
 
 ),
 

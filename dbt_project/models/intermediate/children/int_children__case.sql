@@ -3,7 +3,7 @@
 
 with cases as (
 
-    {% for kind in ['front_door', 'assessment', 'plan', 'need', 'care'] %}
+    {% for kind in ['front_door', 'assessment', 'plan', 'need', 'care', 'episode'] %}
     select * from {{ ref('int_children__' ~ kind ~ '_case') }}
     {{ 'union all by name' if not loop.last }}
     {% endfor %}

@@ -64,6 +64,16 @@ with measures as (
             ('lac_missing_12m', 'looked_after', 'state', [], 0, 'missing_episodes'),
             ('lac_health_assessed_12m', 'looked_after', 'state', [], 0, 'last_health_date'),
             ('lac_dental_12m', 'looked_after', 'state', [], 0, 'last_dental_date'),
+            -- Of the annual return of children looked after (SSDA903), whose episodes tell of every month end.
+            ('lac_count', 'episodes', 'stock', [], 0, null),
+            ('lac_started', 'episodes', 'events', [], 0, null),
+            ('lac_ceased', 'episodes', 'events', [], 0, null),
+            ('uasc_count', 'episodes', 'stock', ['uasc'], 0, null),
+            ('lac_3plus_placements_12m_count', 'episodes', 'stock', [], 11, null),
+            ('lac_out_of_county_20mi', 'episodes', 'stock', [], 0, 'placement_distance'),
+            ('lac_review_up_to_date', 'episodes', 'stock', ['reviews'], 11, null),
+            ('missing_episodes_started', 'missing', 'events', [], 0, null),
+            ('lac_missing_12m', 'episodes', 'stock', ['missing'], 11, null),
             ('care_leavers_supported', 'care_leavers', 'state', [], 0, null),
             ('care_leavers_in_touch', 'care_leavers', 'state', [], 0, 'in_touch'),
             ('care_leavers_suitable', 'care_leavers', 'state', [], 0, 'suitability'),
@@ -87,6 +97,7 @@ columns_filled as (
             'looked_after', ['is_uasc', 'placements_last_12_months', 'placement_distance', 'last_visit_date', 'last_review_date', 'missing_episodes',
             'last_health_date', 'last_dental_date'],
         ],
+        'int_children__episode': ['episodes', ['placement_distance']],
         'int_children__care_leaver': ['care_leavers', ['in_touch', 'suitability', 'activity']],
     } %}
     {% for model, (list, columns) in filled.items() %}
