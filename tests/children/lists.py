@@ -19,7 +19,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from tests.children.days import add_months, age_on
+from tests.children.days import DAY, add_months, age_on
 from tests.children.headers import HEADERS, LOCAL
 from tests.children.world import Allocation, Care, Child, Need, Placement, World
 
@@ -77,12 +77,13 @@ MISSPELT = "Wihte Britsh"
 
 @dataclass
 class List:
-    """One list: its number, the headers in order, its rows, and the day it describes."""
+    """One list: its number, the headers in order, its rows, the day it describes, and the first day it holds whole."""
 
     number: int
     headers: list[str]
     rows: list[Row]
     at: date | None = None
+    period_from: date | None = None
 
 
 @dataclass
@@ -115,9 +116,9 @@ SECOND_PERIOD = "Is this a second or subsequent period of being a Looked After C
 class Desk:
     """The records of a world as they were known on the inspection date."""
 
-    def __init__(self, world: World, at: date, local: bool = True) -> None:
+    def __init__(self, world: World, at: date, local: bool = True, period_from: date | None = None) -> None:
         self.world, self.at, self.local = world, at, local
-        self.since = add_months(at, -6)
+        self.since = period_from - DAY if period_from else add_months(at, -6)
         self.by_child = {
             name: self.grouped(getattr(world, name)) for name in ("referrals", "section_47", "plans", "needs", "care")
         }
@@ -132,7 +133,7 @@ class Desk:
     # Windows
 
     def recent(self, day: date | None) -> bool:
-        """In the six months before the inspection, its own day included."""
+        """In the six months before the inspection (or since the stated day), its own day included."""
         return day is not None and self.since < day <= self.at
 
     def shown(self, day: date | None) -> date | None:
@@ -538,13 +539,18 @@ MAKERS: dict[int, Callable[[Desk], list[dict[str, object]]]] = {
 }
 
 
-def make_lists(world: World, at: date, odd: Odd | None = None, local: bool = True) -> list[List]:
-    """The eleven lists at an inspection date; `local` adds the columns that authorities add of their own."""
-    desk = Desk(world, at, local)
+def make_lists(
+    world: World, at: date, odd: Odd | None = None, local: bool = True, period_from: date | None = None
+) -> list[List]:
+    """The eleven lists at an inspection date; `local` adds the columns that authorities add of their own.
+
+    With `period_from` they reach back to that day, not for six months."""
+    desk = Desk(world, at, local, period_from)
     found = []
     for number, make in MAKERS.items():
         rows = [{name: text_of(value) for name, value in row.items()} for row in make(desk)]
-        found.append(List(number, [*HEADERS[number], *(LOCAL.get(number, ()) if local else ())], rows, at))
+        headers = [*HEADERS[number], *(LOCAL.get(number, ()) if local else ())]
+        found.append(List(number, headers, rows, at, desk.since + DAY))
     return [make_odd(one, odd) for one in found] if odd else found
 
 
@@ -574,7 +580,7 @@ def make_odd(one: List, odd: Odd) -> List:
             [ALIASES.get(name, name) for name in headers],
             [{ALIASES.get(name, name): value for name, value in row.items()} for row in rows],
         )
-    return List(one.number, headers, rows, one.at)
+    return List(one.number, headers, rows, one.at, one.period_from)
 
 
 def spoil(number: int, place: int, row: Row, chance: random.Random, odd: Odd) -> None:
@@ -588,11 +594,11 @@ def spoil(number: int, place: int, row: Row, chance: random.Random, odd: Odd) ->
 
 def front_sheet(lists: Sequence[List], authority: str) -> dict[str, str]:
     """Whose lists they are and which days they describe, by label."""
-    days = {one.at for one in lists if one.at}
-    at = max(days, default=None)
-    return {"Authority": authority} | (
-        {"As at": text_of(at), "Period from": text_of(add_months(at, -6) + timedelta(days=1))} if at else {}
-    )
+    said: dict[str, str] = {"Authority": authority}
+    for label, days in (("As at", {one.at for one in lists}), ("Period from", {one.period_from for one in lists})):
+        if given := {day for day in days if day}:
+            said[label] = text_of(max(given))
+    return said
 
 
 def write_workbook(lists: Sequence[List], path: Path, authority: str = AUTHORITY) -> Path:

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tests.children.days import add_months, add_working_days, age_on, month_end, working_days_between
-from tests.children.world import Need, Plan, Referral, World
+from tests.children.world import CareLeaver, Need, Plan, Referral, World
 
 AGE_BANDS = ((-1, "unborn"), (0, "under 1"), (4, "1-4"), (9, "5-9"), (15, "10-15"), (17, "16-17"))
-BREAKDOWNS = ("all", "age", "gender", "ethnicity", "disability", "team", "source", "contact_class")
+BREAKDOWNS = ("all", "age", "gender", "ethnicity", "disability", "team", "area", "source", "contact_class")
 UNALLOCATED = "Unallocated"
 # What counts as an initial contact (registry, vocabulary of contact classes).
 INITIAL_CONTACTS = ("request_for_service", "police_notification")
@@ -27,11 +27,12 @@ INITIAL_CONTACTS = ("request_for_service", "police_notification")
 @dataclass(frozen=True)
 class Case:
     """One thing counted: whose, on which day (the age is taken then), and the team and source where the record has
-    one."""
+    one. `amount` is what it adds to a sum: 1, or days."""
 
     child_id: str
     on: date
     counted: bool = True
+    amount: int = field(default=1, kw_only=True)
     team: str | None = None
     source: str | None = None
     contact_class: str | None = None
@@ -118,6 +119,41 @@ def initial_contacts(world: World, start: date, end: date) -> list[Case]:
     return [case for case in contacts_received(world, start, end) if case.contact_class in INITIAL_CONTACTS]
 
 
+def contacts_police(world: World, start: date, end: date) -> list[Case]:
+    return [
+        Case(one.child_id, one.on, one.source == "g) Police", source=one.source, contact_class=one.contact_class)
+        for one in world.contacts
+        if start <= one.on <= end
+    ]
+
+
+def contacts_followed(world: World, start: date, end: date, referrals: set[str]) -> list[Case]:
+    """Contacts, and those that became one of these referrals."""
+    return [
+        Case(one.child_id, one.on, one.referral_id in referrals, source=one.source, contact_class=one.contact_class)
+        for one in world.contacts
+        if start <= one.on <= end
+    ]
+
+
+def contacts_to_assessment(world: World, start: date, end: date) -> list[Case]:
+    """Contacts, and those that became a referral which an assessment followed so far."""
+    return contacts_followed(world, start, end, {one.referral_id for one in world.assessments})
+
+
+def contacts_to_plan(world: World, start: date, end: date) -> list[Case]:
+    """Contacts, and those that became a referral in whose case a plan was begun so far."""
+    planned = {
+        need.referral_id
+        for need in world.needs
+        for plan in world.plans
+        if plan.child_id == need.child_id
+        and need.started <= plan.started
+        and (need.closed is None or plan.started <= need.closed)
+    }
+    return contacts_followed(world, start, end, planned)
+
+
 def contacts_to_referral(world: World, start: date, end: date) -> list[Case]:
     """Contacts, and those whose outcome was a referral."""
     return [
@@ -160,6 +196,21 @@ def referrals_assessed(world: World, start: date, end: date) -> list[Case]:
     ]
 
 
+# Early help
+
+
+def eh_assessments_started(world: World, start: date, end: date) -> list[Case]:
+    return [Case(one.child_id, one.started) for one in world.early_help if start <= one.started <= end]
+
+
+def eh_assessments_completed(world: World, start: date, end: date) -> list[Case]:
+    return [
+        Case(one.child_id, one.completed)
+        for one in world.early_help
+        if one.completed is not None and start <= one.completed <= end
+    ]
+
+
 # Assessments
 
 
@@ -175,6 +226,21 @@ def assessments_45wd(world: World, start: date, end: date) -> list[Case]:
     """Assessments completed in the month, and those within 45 working days. Open ones are in neither."""
     return [
         Case(one.child_id, one.authorised, working_days_between(one.started, one.authorised) <= 45, one.team)
+        for one in world.assessments
+        if one.authorised is not None and start <= one.authorised <= end
+    ]
+
+
+def assessment_working_days(world: World, start: date, end: date) -> list[Case]:
+    """Assessments completed in the month, each with the working days it took."""
+    return [
+        Case(
+            one.child_id,
+            one.authorised,
+            True,
+            one.team,
+            amount=working_days_between(one.started, one.authorised),
+        )
         for one in world.assessments
         if one.authorised is not None and start <= one.authorised <= end
     ]
@@ -368,6 +434,16 @@ def cin_episodes_open(world: World, start: date, end: date) -> list[Case]:
     ]
 
 
+def cin_episodes_started(world: World, start: date, end: date) -> list[Case]:
+    return [Case(one.child_id, one.started) for one in world.needs if start <= one.started <= end]
+
+
+def cin_episodes_ended(world: World, start: date, end: date) -> list[Case]:
+    return [
+        Case(one.child_id, one.closed) for one in world.needs if one.closed is not None and start <= one.closed <= end
+    ]
+
+
 def unallocated_cases(world: World, start: date, end: date) -> list[Case]:
     """Open cases, and those that no worker had yet."""
     return [
@@ -377,12 +453,26 @@ def unallocated_cases(world: World, start: date, end: date) -> list[Case]:
     ]
 
 
+def allocated_cases(world: World, start: date, end: date) -> list[Case]:
+    """Open cases, and those that a worker had."""
+    return [replace(one, counted=not one.counted) for one in unallocated_cases(world, start, end)]
+
+
 # Looked after
 
 
 def lac_count(world: World, start: date, end: date) -> list[Case]:
     return [
         Case(one.child_id, end, True, team_on(world, one.child_id, end))
+        for one in world.care
+        if is_open(one.started, one.ceased, end)
+    ]
+
+
+def uasc_count(world: World, start: date, end: date) -> list[Case]:
+    """Looked after at the end of the month, and unaccompanied asylum seeking children among them."""
+    return [
+        Case(one.child_id, end, world.children[one.child_id].unaccompanied, team_on(world, one.child_id, end))
         for one in world.care
         if is_open(one.started, one.ceased, end)
     ]
@@ -452,6 +542,29 @@ def lac_reviews_on_time(world: World, start: date, end: date) -> list[Case]:
     return cases
 
 
+def within_year_before(days: Iterable[date], day: date) -> bool:
+    """Whether one of the days known on `day` lies in the twelve months before it, the day a year before included."""
+    return any(add_months(day, -12) <= one <= day for one in days)
+
+
+def lac_health_assessed_12m(world: World, start: date, end: date) -> list[Case]:
+    """Looked after at the end of the month, and with a health assessment in the twelve months before; none is none."""
+    return [
+        Case(one.child_id, end, within_year_before(one.health, end), team_on(world, one.child_id, end))
+        for one in world.care
+        if is_open(one.started, one.ceased, end)
+    ]
+
+
+def lac_dental_12m(world: World, start: date, end: date) -> list[Case]:
+    """Looked after at the end of the month, and with a dental check in the twelve months before; none is none."""
+    return [
+        Case(one.child_id, end, within_year_before(one.dental, end), team_on(world, one.child_id, end))
+        for one in world.care
+        if is_open(one.started, one.ceased, end)
+    ]
+
+
 def missing_started(world: World, start: date, end: date) -> list[Case]:
     """Episodes of being missing (not absent) that began in the month."""
     return [
@@ -488,11 +601,39 @@ def rhi_accepted(world: World, start: date, end: date) -> list[Case]:
     ]
 
 
+# Care leavers
+
+
+def care_leaver_cases(world: World, day: date, test: Callable[[CareLeaver], bool]) -> list[Case]:
+    """Those entitled at the end of a day, and those who pass a test."""
+    return [Case(one.child_id, day, test(one), one.team) for one in world.care_leavers if one.since <= day < one.until]
+
+
+def care_leavers_supported(world: World, start: date, end: date) -> list[Case]:
+    return care_leaver_cases(world, end, lambda one: True)
+
+
+def care_leavers_in_touch(world: World, start: date, end: date) -> list[Case]:
+    """In touch is a contact in the eight weeks before."""
+    return care_leaver_cases(world, end, lambda one: any(0 <= (end - day).days < 56 for day in one.contacts))
+
+
+def care_leavers_suitable(world: World, start: date, end: date) -> list[Case]:
+    return care_leaver_cases(world, end, lambda one: one.suitable)
+
+
+def care_leavers_eet(world: World, start: date, end: date) -> list[Case]:
+    """Codes F and P are education, employment or training, G is not."""
+    return care_leaver_cases(world, end, lambda one: one.activity[0] in "FP")
+
+
 Measure = Callable[[World, date, date], list[Case]]
 
 COUNTS: dict[str, Measure] = {
     "contacts_received": contacts_received,
     "initial_contacts": initial_contacts,
+    "eh_assessments_started": eh_assessments_started,
+    "eh_assessments_completed": eh_assessments_completed,
     "referrals_received": referrals_received,
     "assessments_completed": assessments_completed,
     "assessments_open": assessments_open,
@@ -502,17 +643,24 @@ COUNTS: dict[str, Measure] = {
     "cpp_new": cpp_new,
     "cpp_ceased": cpp_ceased,
     "cin_episodes_open": cin_episodes_open,
+    "cin_episodes_started": cin_episodes_started,
+    "cin_episodes_ended": cin_episodes_ended,
     "lac_count": lac_count,
     "lac_started": lac_started,
     "lac_ceased": lac_ceased,
     "missing_started": missing_started,
+    "care_leavers_supported": care_leavers_supported,
 }
 PARTS: dict[str, Measure] = {
+    "contacts_police": contacts_police,
     "contacts_to_referral": contacts_to_referral,
+    "contacts_to_assessment": contacts_to_assessment,
+    "contacts_to_plan": contacts_to_plan,
     "referrals_nfa": referrals_nfa,
     "rereferrals": rereferrals,
     "referrals_assessed": referrals_assessed,
     "assessments_45wd": assessments_45wd,
+    "assessment_working_days": assessment_working_days,
     "assessments_seen": assessments_seen,
     "assessments_to_support": assessments_to_support,
     "section_47_to_icpc": section_47_to_icpc,
@@ -528,11 +676,18 @@ PARTS: dict[str, Measure] = {
     "cp_visits_overdue_14": cp_visits_overdue_14,
     "cp_visits_seen_alone": cp_visits_seen_alone,
     "unallocated_cases": unallocated_cases,
+    "allocated_cases": allocated_cases,
     "lac_3plus_placements_12m": lac_3plus_placements_12m,
     "lac_out_20mi": lac_out_20mi,
     "lac_visit_42_days": lac_visit_42_days,
     "lac_reviews_on_time": lac_reviews_on_time,
     "lac_missing_12m": lac_missing_12m,
+    "uasc_count": uasc_count,
+    "lac_health_assessed_12m": lac_health_assessed_12m,
+    "lac_dental_12m": lac_dental_12m,
+    "care_leavers_in_touch": care_leavers_in_touch,
+    "care_leavers_suitable": care_leavers_suitable,
+    "care_leavers_eet": care_leavers_eet,
     "rhi_accepted": rhi_accepted,
 }
 # Months of records that must lie before a month for the measure to say anything of it.
@@ -549,9 +704,14 @@ def item_of(world: World, case: Case, breakdown: str) -> str | None:
         "ethnicity": child.ethnicity,
         "disability": child.disability,
         "team": case.team,
+        "area": child.area,
         "source": case.source,
         "contact_class": case.contact_class,
     }[breakdown]
+
+
+def added(cases: Iterable[Case]) -> int:
+    return sum(one.amount for one in cases if one.counted)
 
 
 def measure_month(world: World, measure: str, month: date, known_from: date | None = None) -> list[Count]:
@@ -561,16 +721,12 @@ def measure_month(world: World, measure: str, month: date, known_from: date | No
         return [Count(measure, month, "all", "all", None, None, "insufficient_history")]
     is_part = measure in PARTS
     cases = (PARTS if is_part else COUNTS)[measure](world, month, month_end(month))
-    found = [Count(measure, month, "all", "all", sum(one.counted for one in cases), len(cases) if is_part else None)]
+    found = [Count(measure, month, "all", "all", added(cases), len(cases) if is_part else None)]
     for breakdown in BREAKDOWNS[1:]:
         items = sorted({item for one in cases if (item := item_of(world, one, breakdown)) is not None})
         for item in items:
-            numerator = denominator = 0
-            for one in cases:
-                if item_of(world, one, breakdown) == item:
-                    denominator += 1
-                    numerator += one.counted
-            found.append(Count(measure, month, breakdown, item, numerator, denominator if is_part else None))
+            own = [one for one in cases if item_of(world, one, breakdown) == item]
+            found.append(Count(measure, month, breakdown, item, added(own), len(own) if is_part else None))
     return found
 
 
@@ -594,4 +750,16 @@ def caseload(world: World, day: date) -> dict[str, int]:
                 if allocation.since <= day:
                     worker = allocation.worker
             cases[worker] = cases.get(worker, 0) + 1
+    return cases
+
+
+def teams_of_workers(world: World, day: date) -> dict[tuple[str, str], int]:
+    """Open cases by worker and team at the end of a day; cases that nobody has are left out."""
+    cases: dict[tuple[str, str], int] = {}
+    for need in world.needs:
+        if is_open(need.started, need.closed, day):
+            held = [one for one in need.allocations if one.since <= day]
+            if held:
+                key = (held[-1].worker, held[-1].team)
+                cases[key] = cases.get(key, 0) + 1
     return cases

@@ -314,6 +314,7 @@ ACTIVITIES = (
     "F3: Full time in training or employment",
     "P3: Part time in training or employment",
     "F1: Full time in higher education",
+    "G5: Not in education, employment or training",
 )
 
 

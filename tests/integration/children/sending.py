@@ -1,0 +1,72 @@
+"""What the fabricated authority sends to the home of these tests, and what it knows that the warehouse may not.
+
+Belongs here: which files, of which days, under whose code. Does not belong here: how lists are written (tests.children)
+or what is expected of them.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from tests.children.boundary import add_boundary_cases
+from tests.children.known import as_known
+from tests.children.lists import AUTHORITY, CONTACT_TYPES, List, Odd, make_lists, write_workbook
+from tests.children.world import World, make_world
+
+# East Sussex, Surrey and Kent lend their codes to the fabricated authority and to two odd copies of what it sent.
+ODD_AUTHORITY = "E10000030"
+SPOILT_AUTHORITY = "E10000016"
+POPULATION = 3_000
+FIRST, LAST = date(2022, 10, 1), date(2025, 3, 31)
+# The first workbook reaches back to this day; those of the months after hold six months each.
+KNOWN_FROM = date(2022, 10, 1)
+FIRST_SENT = date(2024, 12, 31)
+THEN_SENT = (date(2025, 1, 31), date(2025, 2, 28), LAST)
+
+
+@dataclass
+class Sent:
+    """What was sent: the world behind it, the lists by authority and day, and what was done to the odd ones."""
+
+    world: World
+    edges: dict[str, str]
+    lists: dict[tuple[str, date], list[List]] = field(default_factory=dict)
+    odd: Odd = field(default_factory=Odd)
+    spoilt: Odd = field(default_factory=Odd)
+
+    def known(self, day: date) -> World:
+        return as_known(self.world, day)
+
+
+def make_sent(seed: int = 11) -> Sent:
+    """Everything that is sent; the same seed gives the same files."""
+    world = make_world(seed, POPULATION, FIRST, LAST)
+    sent = Sent(world, add_boundary_cases(world))
+    sent.lists[AUTHORITY, FIRST_SENT] = make_lists(world, FIRST_SENT, period_from=KNOWN_FROM)
+    for day in THEN_SENT:
+        sent.lists[AUTHORITY, day] = make_lists(world, day)
+    sent.odd = Odd(seed=seed, reorder=True, aliases=True, spellings=0.5, misspelt=0.03, extra_columns=True)
+    sent.lists[ODD_AUTHORITY, LAST] = make_lists(world, LAST, sent.odd)
+    sent.spoilt = Odd(seed=seed, bad_rows=0.05)
+    sent.lists[SPOILT_AUTHORITY, LAST] = make_lists(world, LAST, sent.spoilt)
+    return sent
+
+
+def write_sent(sent: Sent, landing: Path) -> None:
+    """The files, as they would lie in the landing folder."""
+    landing.mkdir(parents=True, exist_ok=True)
+    for (authority, day), lists in sent.lists.items():
+        write_workbook(lists, landing / f"Annex A {authority} {day:%Y-%m-%d}.xlsx", authority)
+        write_contact_codes(landing / f"contact_codes_{authority}.csv", authority)
+
+
+def write_contact_codes(path: Path, authority: str) -> None:
+    """The authority's own words for kinds of contact, by class."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["authority_code", "dimension", "local_code", "conformed_code", "contact_class", "valid_from"])
+        for contact_class, said in CONTACT_TYPES.items():
+            out.writerow([authority, "code", said, contact_class, contact_class, "2015-04-01"])

@@ -1,0 +1,111 @@
+"""Every derived measure, month and breakdown against the oracle, for each submission as it was known when it was sent.
+
+The oracle (tests.children.truth) counts the fabricated authority in plain loops and knows nothing of the product. What
+differs is listed; nothing is tolerated.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import duckdb
+import pytest
+
+from tests.children.lists import AUTHORITY
+from tests.integration.children.expected import MEASURES, WORKERS, everything, has_history
+from tests.integration.children.sending import FIRST_SENT, KNOWN_FROM, LAST, THEN_SENT, Sent
+
+pytestmark = pytest.mark.slow
+
+Told = dict[tuple[str, date, str, str], int]
+
+
+def told(build: duckdb.DuckDBPyConnection, day: date) -> tuple[Told, set[tuple[str, date]]]:
+    """What the warehouse says of a submission, and of what it says that it knows too little."""
+    rows = build.execute(
+        """
+        select measure_code, period_end, breakdown_dimension, breakdown_value, amount, value_status
+        from intermediate.int_children__measure as measure
+        where authority_code = $authority
+            and submission_id in (select submission_id from raw.child_list where as_at = $day)
+        """,
+        {"authority": AUTHORITY, "day": day.isoformat()},
+    ).fetchall()
+    assert len({row[:4] for row in rows}) == len(rows)
+    figures = {row[:4]: int(row[4]) for row in rows if row[5] == "reported"}
+    return figures, {row[:2] for row in rows if row[5] == "insufficient_history"}
+
+
+@pytest.mark.parametrize("day", [FIRST_SENT, *THEN_SENT])
+def test_every_measure_is_what_the_world_holds(build: duckdb.DuckDBPyConnection, sent: Sent, day: date) -> None:
+    expected = {
+        key: amount
+        for key, amount in everything(sent.known(day), sent.lists[AUTHORITY, day]).items()
+        if has_history(key[0], key[1], KNOWN_FROM)
+    }
+    figures, _ = told(build, day)
+    assert len(expected) > 1000
+    differing = [
+        f"{' '.join(map(str, key))}: {figures.get(key)} for {expected.get(key, 0)}"
+        for key in sorted(expected.keys() | figures.keys())
+        if figures.get(key, -1) != expected.get(key, 0 if key in figures else None)
+    ]
+    counted = Counter(one.split()[0] for one in differing)
+    assert differing == [], f"{len(differing)} of {len(expected)} differ: {dict(counted)}"
+
+
+@pytest.mark.parametrize("day", [FIRST_SENT, *THEN_SENT])
+def test_what_looks_back_further_than_the_lists_says_so(
+    build: duckdb.DuckDBPyConnection, sent: Sent, day: date
+) -> None:
+    expected = {
+        key[:2]
+        for key in everything(sent.known(day), sent.lists[AUTHORITY, day])
+        if not has_history(key[0], key[1], KNOWN_FROM)
+    }
+    _, unknown = told(build, day)
+    assert unknown == expected
+
+
+def test_no_measure_is_left_unexamined(build: duckdb.DuckDBPyConnection) -> None:
+    codes = {
+        code
+        for (code,) in build.execute("select distinct measure_code from intermediate.int_children__coverage").fetchall()
+    }
+    assert codes == MEASURES.keys() | WORKERS.keys()
+
+
+def test_every_measure_is_something_somewhere(build: duckdb.DuckDBPyConnection) -> None:
+    """A measure that was nought throughout would agree with anything."""
+    counted = {
+        code
+        for (code,) in build.execute(
+            """
+            select measure_code from intermediate.int_children__measure
+            where authority_code = $authority group by all having sum(amount) > 0
+            """,
+            {"authority": AUTHORITY},
+        ).fetchall()
+    }
+    nothing = (MEASURES.keys() | WORKERS.keys()) - counted
+    assert nothing <= {"caseload_over_30_workers"}
+
+
+def test_the_newest_list_that_covers_a_month_stands(build: duckdb.DuckDBPyConnection) -> None:
+    rows = build.execute(
+        """
+        select period_end, count(*) filter (where known_to is null), max_by(lists.as_at, version_number)
+        from intermediate.int_children__measure as measure
+        inner join intermediate.int_children__list as lists using (submission_id, authority_code, list)
+        where authority_code = $authority and measure_code = 'referrals_received' and breakdown_dimension = 'all'
+        group by all order by all
+        """,
+        {"authority": AUTHORITY},
+    ).fetchall()
+    assert {standing for _, standing, _ in rows} == {1}
+    newest = {end: day for end, _, day in rows}
+    assert newest[date(2024, 7, 31)] == FIRST_SENT
+    assert newest[date(2024, 8, 31)] == date(2025, 1, 31)
+    assert newest[date(2024, 9, 30)] == date(2025, 2, 28)
+    assert newest[date(2024, 10, 31)] == newest[LAST] == LAST
