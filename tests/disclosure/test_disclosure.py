@@ -45,7 +45,8 @@ def shared(worlds: dict[str, Counted]) -> tuple[duckdb.DuckDBPyConnection, dict[
         (f"s-{code}", code, *cell, amount, "reported", date(2026, 7, 1), None, 1, "list")
         for code, counted in worlds.items()
         for cell, amount in counted.cells.items()
-        if is_listed(counted, cell) and (amount or cell[4] == "all" or counted.cells.get((whole_of(cell[0]), *cell[1:])))
+        if is_listed(counted, cell)
+        and (amount or cell[4] == "all" or counted.cells.get((whole_of(cell[0]), *cell[1:])))
     ]
     load(connection, rows)
     registry = PROJECT / "dbt_project" / "seeds" / "reg_indicator.csv"
@@ -69,7 +70,12 @@ def shared(worlds: dict[str, Counted]) -> tuple[duckdb.DuckDBPyConnection, dict[
         # An item that is not listed in a breakdown that is: there it is nought, and a reader knows.
         listed = {cell[:5] for cell in (*shown.numbers, *shown.hidden)}
         for cell, amount in worlds[code].cells.items():
-            if cell[:5] in listed and is_listed(worlds[code], cell) and cell not in shown.numbers and cell not in shown.hidden:
+            if (
+                cell[:5] in listed
+                and is_listed(worlds[code], cell)
+                and cell not in shown.numbers
+                and cell not in shown.hidden
+            ):
                 assert amount == 0, cell
                 shown.numbers[cell] = 0
     return connection, found
@@ -166,9 +172,7 @@ def one_more(counted: Counted) -> Shown:
 
 
 @pytest.mark.parametrize("shortcut", [primary_only, one_more])
-def test_the_attack_breaks_lesser_rules(
-    worlds: dict[str, Counted], shortcut: Callable[[Counted], Shown]
-) -> None:
+def test_the_attack_breaks_lesser_rules(worlds: dict[str, Counted], shortcut: Callable[[Counted], Shown]) -> None:
     broken = 0
     for counted in list(worlds.values())[:20]:
         shown = shortcut(counted)
