@@ -119,12 +119,13 @@ reviews_held as (
         open_at_end.period_end,
         open_at_end.child_key,
         max(review.review_date) as last_review_date,
-        count(distinct review.review_date) + if(any_value(open_at_end.care_started_date) < any_value(open_at_end.known_since), 1, 0) as n_reviews,
+        count(distinct review.review_date)
+        + if(coalesce(any_value(open_at_end.care_started_date) < any_value(open_at_end.known_since), true), 1, 0) as n_reviews,
     from open_at_end
     inner join {{ ref('int_children__review') }} as review
         on open_at_end.authority_code = review.authority_code
         and open_at_end.child_key = review.child_key
-        and review.review_date >= open_at_end.care_started_date
+        and (open_at_end.care_started_date is null or review.review_date >= open_at_end.care_started_date)
         and review.review_date <= open_at_end.period_end
     inner join {{ ref('int_children__list') }} as lists
         on open_at_end.submission_id = lists.submission_id
