@@ -16,17 +16,21 @@ from tests.children.boundary import add_boundary_cases
 from tests.children.days import month_start
 from tests.children.known import as_known
 from tests.children.lists import AUTHORITY, CONTACT_TYPES, List, Odd, make_lists, write_workbook
+from tests.children.ssda903 import make_ssda903, write_ssda903
 from tests.children.world import World, make_world
 
 # East Sussex, Surrey and Kent lend their codes to the fabricated authority and to two odd copies of what it sent.
 ODD_AUTHORITY = "E10000030"
 SPOILT_AUTHORITY = "E10000016"
+# West Sussex lends its code to the same authority as it files the return of children looked after.
+SSDA903_AUTHORITY = "E10000032"
 POPULATION = 3_000
 FIRST, LAST = date(2022, 10, 1), date(2025, 3, 31)
 # The first workbook reaches back to this day; those of the months after hold six months each.
 KNOWN_FROM = date(2022, 10, 1)
 FIRST_SENT = date(2024, 12, 31)
 THEN_SENT = (date(2025, 1, 31), date(2025, 2, 28), LAST)
+YEARS_SENT = (date(2024, 3, 31), LAST)
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,10 @@ def write_sent(sent: Sent, landing: Path) -> None:
     for (authority, day), lists in sent.lists.items():
         write_workbook(lists, landing / f"Annex A {authority} {day:%Y-%m-%d}.xlsx", authority)
         write_contact_codes(landing / f"contact_codes_{authority}.csv", authority)
+    for year_end in YEARS_SENT:
+        files = make_ssda903(sent.known(year_end), year_end)
+        name = f"SSDA903 {year_end.year - 1}-{year_end:%y}.zip"
+        write_ssda903(files, landing / name, SSDA903_AUTHORITY)
     write_printed(sent, landing / "printed_figures.csv")
 
 
