@@ -581,9 +581,7 @@ def lac_missing_12m(world: World, start: date, end: date) -> list[Case]:
         Case(
             one.child_id,
             end,
-            any(
-                episode.kind == "missing" and add_months(end, -12) < episode.started <= end for episode in one.missing
-            ),
+            any(episode.kind == "missing" and add_months(end, -12) < episode.started <= end for episode in one.missing),
             team_on(world, one.child_id, end),
         )
         for one in world.care

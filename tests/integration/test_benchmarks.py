@@ -134,6 +134,20 @@ def test_a_band_agrees_with_the_limits_on_its_row(connection: duckdb.DuckDBPyCon
         assert band == expected
 
 
+def test_limits_of_a_rate_go_beyond_100(connection: duckdb.DuckDBPyConnection) -> None:
+    """Only a percentage ends at 100: a rate per 10,000 children and its limits go far beyond."""
+    highest = dict(
+        connection.execute(
+            """
+            select unit, max(funnel_upper_998)
+            from marts.mart_benchmark inner join marts.dim_indicator using (indicator_code)
+            where funnel_upper_998 is not null group by all
+            """
+        ).fetchall()
+    )
+    assert highest["percent"] <= 100 < 1000 < highest["rate_per_10000"]
+
+
 def test_barnet_is_compared_with_its_neighbours_in_three_ways(connection: duckdb.DuckDBPyConnection) -> None:
     row = connection.execute(
         """

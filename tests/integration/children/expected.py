@@ -103,6 +103,20 @@ MEASURES: dict[str, Told] = {
     "care_leavers_suitable": Told("care_leavers_suitable", "state", CASE),
     "care_leavers_eet": Told("care_leavers_eet", "state", CASE),
 }
+# Of the annual return of children looked after, whose episodes tell of every month end. It says nothing of disability.
+EPISODES: dict[str, Told] = {
+    "lac_count": Told("lac_count", "stock", PERSON),
+    "lac_started": Told("lac_started", "events", PERSON),
+    "lac_ceased": Told("lac_ceased", "events", PERSON),
+    "uasc_count": Told("uasc_count", "stock", PERSON),
+    "lac_3plus_placements_12m_count": Told("lac_3plus_placements_12m", "stock", PERSON),
+    "lac_out_of_county_20mi": Told("lac_out_20mi", "stock", PERSON),
+    "lac_review_up_to_date": Told("lac_reviews_on_time", "stock", PERSON),
+    "lac_missing_12m": Told("lac_missing_12m", "stock", PERSON),
+    "missing_episodes_started": Told("missing_started", "events", PERSON),
+}
+# Months of episodes that must lie before the month, for what looks back over a year.
+EPISODES_HISTORY = {"lac_3plus_placements_12m_count": 11, "lac_review_up_to_date": 11, "lac_missing_12m": 11}
 # Counted by worker, not by child: by team alone.
 WORKERS = {"caseload_workers": 0, "caseload_over_max_workers": 20, "caseload_over_30_workers": 30}
 
@@ -156,13 +170,12 @@ def item(world: World, case: Case, dimension: str, at: date) -> str | None:
     return said if said is None or dimension not in ITEMS else ITEMS[dimension][said]
 
 
-def amounts(known: World, code: str, period_end: date, at: date) -> Amounts:
+def amounts(known: World, told: Told, period_end: date, at: date) -> Amounts:
     """What the oracle counts for a measure in the month that ends so, by dimension and item; nought is left out."""
-    told = MEASURES[code]
     make = {**truth.COUNTS, **truth.PARTS}[told.truth]
     cases = [one for one in make(known, month_start(period_end), period_end) if told.whole or one.counted]
     dimensions = told.dimensions
-    if told.basis != "events" and period_end == at and "team" not in dimensions:
+    if dimensions == CASE and told.basis != "events" and period_end == at:
         dimensions = (*dimensions, *AT_DAY)
     found: dict[tuple[str, str], int] = defaultdict(int)
     for one in cases:
@@ -204,7 +217,7 @@ def everything(known: World, lists: list[List]) -> dict[tuple[str, date, str, st
     found: dict[tuple[str, date, str, str], int] = {}
     for code, told in MEASURES.items():
         for end in periods(told.basis, period_from, at):
-            found |= {(code, end, *key): amount for key, amount in amounts(known, code, end, at).items()}
+            found |= {(code, end, *key): amount for key, amount in amounts(known, told, end, at).items()}
             found.setdefault((code, end, "all", "all"), 0)
     for code in WORKERS:
         for end in periods("state", period_from, at):
@@ -216,4 +229,21 @@ def everything(known: World, lists: list[List]) -> dict[tuple[str, date, str, st
 def has_history(code: str, period_end: date, known_from: date) -> bool:
     """Whether the months that the measure looks back to lie within what was sent."""
     months = truth.HISTORY_NEEDED.get(MEASURES[code].truth, 0) if code in MEASURES else 0
+    return months == 0 or add_months(month_start(period_end), -months) >= known_from
+
+
+def everything_of_episodes(known: World, year_end: date) -> dict[tuple[str, date, str, str], int]:
+    """All that the return of children looked after of a year can tell. The sexes it knows are two."""
+    found: dict[tuple[str, date, str, str], int] = {}
+    for code, told in EPISODES.items():
+        for end in periods(told.basis, add_months(year_end + date.resolution, -12), year_end):
+            for key, amount in amounts(known, told, end, year_end).items():
+                place = (code, end, *(("gender", "not_stated") if key == ("gender", "neither") else key))
+                found[place] = found.get(place, 0) + amount
+            found.setdefault((code, end, "all", "all"), 0)
+    return found
+
+
+def has_episodes(code: str, period_end: date, known_from: date) -> bool:
+    months = EPISODES_HISTORY.get(code, 0)
     return months == 0 or add_months(month_start(period_end), -months) >= known_from

@@ -11,20 +11,48 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from tests.children import truth
 from tests.children.boundary import add_boundary_cases
+from tests.children.days import month_start
 from tests.children.known import as_known
 from tests.children.lists import AUTHORITY, CONTACT_TYPES, List, Odd, make_lists, write_workbook
+from tests.children.ssda903 import make_ssda903, write_ssda903
 from tests.children.world import World, make_world
 
 # East Sussex, Surrey and Kent lend their codes to the fabricated authority and to two odd copies of what it sent.
 ODD_AUTHORITY = "E10000030"
 SPOILT_AUTHORITY = "E10000016"
+# West Sussex lends its code to the same authority as it files the return of children looked after.
+SSDA903_AUTHORITY = "E10000032"
 POPULATION = 3_000
 FIRST, LAST = date(2022, 10, 1), date(2025, 3, 31)
 # The first workbook reaches back to this day; those of the months after hold six months each.
 KNOWN_FROM = date(2022, 10, 1)
 FIRST_SENT = date(2024, 12, 31)
 THEN_SENT = (date(2025, 1, 31), date(2025, 2, 28), LAST)
+YEARS_SENT = (date(2024, 3, 31), LAST)
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A figure that the authority printed: its indicator and time, the oracle's count of it, and by how much it is
+    another."""
+
+    indicator: str
+    period_basis: str
+    start: date
+    end: date
+    off_by: int = 0
+
+
+PRINTED = (
+    Printed("contacts_received", "month", date(2025, 2, 1), date(2025, 2, 28)),
+    Printed("contacts_received", "month", date(2025, 3, 1), LAST, off_by=3),
+    Printed("contacts_received", "ytd", date(2024, 4, 1), date(2025, 1, 31)),
+    Printed("contacts_received", "ytd", date(2022, 4, 1), date(2022, 12, 31)),
+    Printed("cin_episodes_open", "snapshot", LAST, LAST, off_by=3),
+    Printed("section_47_count", "month", date(2025, 2, 1), date(2025, 2, 28)),
+)
 
 
 @dataclass
@@ -39,6 +67,11 @@ class Sent:
 
     def known(self, day: date) -> World:
         return as_known(self.world, day)
+
+    def printed(self, one: Printed) -> int:
+        """The number that stands in print."""
+        start = one.start if one.period_basis != "snapshot" else month_start(one.end)
+        return len(truth.COUNTS[one.indicator](self.world, start, one.end)) + one.off_by
 
 
 def make_sent(seed: int = 11) -> Sent:
@@ -61,6 +94,11 @@ def write_sent(sent: Sent, landing: Path) -> None:
     for (authority, day), lists in sent.lists.items():
         write_workbook(lists, landing / f"Annex A {authority} {day:%Y-%m-%d}.xlsx", authority)
         write_contact_codes(landing / f"contact_codes_{authority}.csv", authority)
+    for year_end in YEARS_SENT:
+        files = make_ssda903(sent.known(year_end), year_end)
+        name = f"SSDA903 {year_end.year - 1}-{year_end:%y}.zip"
+        write_ssda903(files, landing / name, SSDA903_AUTHORITY)
+    write_printed(sent, landing / "printed_figures.csv")
 
 
 def write_contact_codes(path: Path, authority: str) -> None:
@@ -70,3 +108,15 @@ def write_contact_codes(path: Path, authority: str) -> None:
         out.writerow(["authority_code", "dimension", "local_code", "conformed_code", "contact_class", "valid_from"])
         for contact_class, said in CONTACT_TYPES.items():
             out.writerow([authority, "code", said, contact_class, contact_class, "2015-04-01"])
+
+
+def write_printed(sent: Sent, path: Path) -> None:
+    """Figures that the authority printed itself, some of them other than its lists give."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(
+            ["authority_code", "period_basis", "period_start", "period_end", "indicator", "value", "unit", "issue_date"]
+        )
+        for one in PRINTED:
+            row = [AUTHORITY, one.period_basis, one.start, one.end, one.indicator, sent.printed(one), "count"]
+            out.writerow([*row, "2025-04-10"])

@@ -13,15 +13,45 @@ import duckdb
 import pytest
 
 from tests.children.lists import AUTHORITY
-from tests.integration.children.expected import MEASURES, WORKERS, everything, has_history
-from tests.integration.children.sending import FIRST_SENT, KNOWN_FROM, LAST, THEN_SENT, Sent
+from tests.integration.children.expected import (
+    EPISODES,
+    MEASURES,
+    WORKERS,
+    everything,
+    everything_of_episodes,
+    has_episodes,
+    has_history,
+)
+from tests.integration.children.sending import (
+    FIRST_SENT,
+    KNOWN_FROM,
+    LAST,
+    SSDA903_AUTHORITY,
+    THEN_SENT,
+    YEARS_SENT,
+    Sent,
+)
 
 pytestmark = pytest.mark.slow
+
+# The first day of the first year of episodes that was sent.
+EPISODES_FROM = date(2023, 4, 1)
 
 Told = dict[tuple[str, date, str, str], int]
 
 
-def told(build: duckdb.DuckDBPyConnection, day: date) -> tuple[Told, set[tuple[str, date]]]:
+def hold_against(expected: Told, figures: Told) -> None:
+    """Nothing may differ; an item with a nought is one that the oracle did not count."""
+    differing = [
+        f"{' '.join(map(str, key))}: {figures.get(key)} for {expected.get(key, 0)}"
+        for key in sorted(expected.keys() | figures.keys())
+        if figures.get(key, -1) != expected.get(key, 0 if key in figures else None)
+    ]
+    counted = Counter(one.split()[0] for one in differing)
+    assert differing == [], f"{len(differing)} of {len(expected)} differ: {dict(counted)}"
+
+
+def told(build: duckdb.DuckDBPyConnection, authority: str, day: date) -> tuple[Told, set[tuple[str, date]]]:
     """What the warehouse says of a submission, and of what it says that it knows too little."""
     rows = build.execute(
         """
@@ -30,7 +60,7 @@ def told(build: duckdb.DuckDBPyConnection, day: date) -> tuple[Told, set[tuple[s
         where authority_code = $authority
             and submission_id in (select submission_id from raw.child_list where as_at = $day)
         """,
-        {"authority": AUTHORITY, "day": day.isoformat()},
+        {"authority": authority, "day": day.isoformat()},
     ).fetchall()
     assert len({row[:4] for row in rows}) == len(rows)
     figures = {row[:4]: int(row[4]) for row in rows if row[5] == "reported"}
@@ -44,15 +74,21 @@ def test_every_measure_is_what_the_world_holds(build: duckdb.DuckDBPyConnection,
         for key, amount in everything(sent.known(day), sent.lists[AUTHORITY, day]).items()
         if has_history(key[0], key[1], KNOWN_FROM)
     }
-    figures, _ = told(build, day)
+    figures, _ = told(build, AUTHORITY, day)
     assert len(expected) > 1000
-    differing = [
-        f"{' '.join(map(str, key))}: {figures.get(key)} for {expected.get(key, 0)}"
-        for key in sorted(expected.keys() | figures.keys())
-        if figures.get(key, -1) != expected.get(key, 0 if key in figures else None)
-    ]
-    counted = Counter(one.split()[0] for one in differing)
-    assert differing == [], f"{len(differing)} of {len(expected)} differ: {dict(counted)}"
+    hold_against(expected, figures)
+
+
+@pytest.mark.parametrize("day", YEARS_SENT)
+def test_every_measure_of_episodes_is_what_the_world_holds(
+    build: duckdb.DuckDBPyConnection, sent: Sent, day: date
+) -> None:
+    told_of = everything_of_episodes(sent.known(day), day)
+    expected = {key: amount for key, amount in told_of.items() if has_episodes(key[0], key[1], EPISODES_FROM)}
+    figures, unknown = told(build, SSDA903_AUTHORITY, day)
+    assert len(expected) > 500
+    hold_against(expected, figures)
+    assert unknown == {key[:2] for key in told_of.keys() - expected.keys()}
 
 
 @pytest.mark.parametrize("day", [FIRST_SENT, *THEN_SENT])
@@ -64,7 +100,7 @@ def test_what_looks_back_further_than_the_lists_says_so(
         for key in everything(sent.known(day), sent.lists[AUTHORITY, day])
         if not has_history(key[0], key[1], KNOWN_FROM)
     }
-    _, unknown = told(build, day)
+    _, unknown = told(build, AUTHORITY, day)
     assert unknown == expected
 
 
@@ -73,23 +109,21 @@ def test_no_measure_is_left_unexamined(build: duckdb.DuckDBPyConnection) -> None
         code
         for (code,) in build.execute("select distinct measure_code from intermediate.int_children__coverage").fetchall()
     }
-    assert codes == MEASURES.keys() | WORKERS.keys()
+    assert codes == MEASURES.keys() | EPISODES.keys() | WORKERS.keys()
 
 
 def test_every_measure_is_something_somewhere(build: duckdb.DuckDBPyConnection) -> None:
     """A measure that was nought throughout would agree with anything."""
-    counted = {
-        code
-        for (code,) in build.execute(
+    counted = set(
+        build.execute(
             """
-            select measure_code from intermediate.int_children__measure
-            where authority_code = $authority group by all having sum(amount) > 0
-            """,
-            {"authority": AUTHORITY},
+            select authority_code, measure_code from intermediate.int_children__measure
+            group by all having sum(amount) > 0
+            """
         ).fetchall()
-    }
-    nothing = (MEASURES.keys() | WORKERS.keys()) - counted
-    assert nothing <= {"caseload_over_30_workers"}
+    )
+    wanted = {(AUTHORITY, code) for code in (*MEASURES, *WORKERS)} | {(SSDA903_AUTHORITY, code) for code in EPISODES}
+    assert wanted - counted <= {(AUTHORITY, "caseload_over_30_workers")}
 
 
 def test_the_newest_list_that_covers_a_month_stands(build: duckdb.DuckDBPyConnection) -> None:
