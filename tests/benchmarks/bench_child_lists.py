@@ -50,9 +50,7 @@ def main() -> None:
         # The first file of a run also pays for contracts, registry and libraries.
         for label, path in (("first file, XLSX", workbook), ("XLSX", workbook), ("ZIP of CSVs", zipped)):
             rows, taken, worked = seconds(folder / f"home_{label}".replace(" ", "_"), path)
-            print(
-                f"{label:<18}{rows:>8,} rows {taken:>7.2f} s {rows / taken:>9,.0f} rows/s {worked:>7.2f} s of the processor"
-            )
+            print(f"{label:<18}{rows:>8,} rows {taken:>7.2f} s {rows / taken:>9,.0f} rows/s {worked:>7.2f} s CPU")
 
 
 if __name__ == "__main__":
