@@ -156,20 +156,75 @@ def check(settings: Settings, debug: bool, files: tuple[Path, ...], format_name:
 
 @cli.command()
 @click.argument("query", required=False)
+@click.option(
+    "--restricted",
+    "authority",
+    metavar="AUTHORITY",
+    help="Query the restricted publication of this authority (code or name): rows of its children, nothing hidden.",
+)
 @common
 @tables
-def sql(settings: Settings, debug: bool, query: str | None, format_name: str, output: Path | None) -> None:
+def sql(
+    settings: Settings, debug: bool, query: str | None, authority: str | None, format_name: str, output: Path | None
+) -> None:
     """Query the current publication.
 
-    Runs QUERY, read-only; without one, asks for them one after another.
+    Runs QUERY, read-only; without one, asks for them one after another. Examples:
+
+        bellwether sql "from marts.mart_indicator_monthly limit 10"
+
+        bellwether sql --restricted E10000011 "from restricted.visit_overdue"
     """
     from orchestration import publish
 
-    with publish.connect(settings) as connection:
+    if authority is None:
+        opened = publish.connect(settings)
+    else:
+        opened = publish.connect_restricted(settings, _authority_code(settings, authority))
+    with opened as connection:
         if query is not None:
             _give(_queried(connection, query), format_name, output)
             return
         _converse(connection, format_name)
+
+
+@cli.command()
+@click.argument("identifiers", nargs=-1, required=True, metavar="ID...")
+@click.option("--authority", required=True, help="Whose identifiers these are: code or name.")
+@click.option(
+    "--kind",
+    type=click.Choice(["child", "worker", "personal_adviser", "adopter", "family"]),
+    default="child",
+    show_default=True,
+    help="What they identify.",
+)
+@common
+@tables
+def pseudonym(
+    settings: Settings,
+    debug: bool,
+    identifiers: tuple[str, ...],
+    authority: str,
+    kind: str,
+    format_name: str,
+    output: Path | None,
+) -> None:
+    """Give the keys that stand for an authority's own identifiers.
+
+    The warehouse holds no identifier of a child and no name of a worker, only keys made with the secret of this
+    deployment. With it a council finds its own child in its restricted publication. Example:
+
+        bellwether pseudonym --authority E10000011 100234 100235
+    """
+    from orchestration.commands.output import Table
+    from orchestration.intake.pseudonyms import pseudonyms, read_secret
+
+    code = _authority_code(settings, authority)
+    if not settings.child_key.exists():
+        raise click.ClickException("There are no keys yet: no child-level list has been loaded.")
+    key_of = pseudonyms(read_secret(settings.child_key))
+    rows = [[one, key_of(code, kind, one)] for one in identifiers]
+    _give(Table([kind, f"{kind}_key"], rows), format_name, output)
 
 
 @cli.command()
@@ -474,6 +529,15 @@ def doctor(settings: Settings, debug: bool, format_name: str, output: Path | Non
         rows = [[one.state, one.what, one.said, one.what_to_do] for one in examined]
         _give(Table(["state", "what", "said", "what_to_do"], rows), format_name, output)
     return OUR_FAULT if any(one.state == "wrong" for one in examined) else 0
+
+
+def _authority_code(settings: Settings, authority: str) -> str:
+    """The code of an authority given by code or name."""
+    from orchestration import publish
+    from orchestration.explain import find_authority
+
+    with publish.connect(settings) as connection:
+        return str(find_authority(connection, authority)["authority_code"])
 
 
 def _give(table: Table, format_name: str, output: Path | None) -> None:

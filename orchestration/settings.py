@@ -69,6 +69,11 @@ class Settings(BaseSettings):
         return self.home / "published"
 
     @property
+    def restricted(self) -> Path:
+        """A folder an authority: publications that hold rows of its own children and are for nobody else."""
+        return self.home / "restricted"
+
+    @property
     def reports(self) -> Path:
         return self.home / "reports"
 

@@ -336,6 +336,8 @@ def summary(settings: Settings, result: RunResult, findings: dict[str, int]) -> 
     if held_back:
         lines.append(f"  Held back    {held_back} submissions with critical findings; the values before them stand")
     lines.append(f"  Publication  {result.publication.path}")
+    if restricted := publish.restricted_authorities(settings, result.publication.publication_id):
+        lines.append(f"  Restricted   {settings.restricted}  ({', '.join(restricted)}: each its own children only)")
     if result.page:
         lines.append(f"  Page         {result.page}")
     lines += ["", "Look next at:"]

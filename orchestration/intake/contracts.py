@@ -88,10 +88,20 @@ class Csv(Model):
     encodings: list[Literal["utf-8", "cp1252"]]
 
 
+class Xml(Model):
+    """A return in XML: its outermost element, the element of one record, and where its header says what it is."""
+
+    root: str
+    record: str
+    collection: list[str]
+    collection_name: str = Field(alias="is")
+
+
 class Formats(Model):
     csv: Csv | None = None
     xlsx: bool = False
     zip: bool = False
+    xml: Xml | None = None
 
 
 class Signature(Model):
@@ -177,6 +187,8 @@ class Contract(Model):
             if names != table[: table.index("extra")]:
                 raise ValueError(f"the columns are not those of raw.{self.name}: {names}")
         for part in self.lists:
+            if bool(self.formats.xml) != bool(part.path and all(column.elements for column in part.columns)):
+                raise ValueError(f"list '{part.name}': a return in XML, and no other, has a path and elements")
             table = [n for n, _ in RAW_TABLES.get(f"{self.name}_{part.name}", [])]
             if [c.raw_name for c in part.columns if c.load] != [n for n in table if n not in _LINEAGE]:
                 raise ValueError(f"the columns are not those of raw.{self.name}_{part.name}")

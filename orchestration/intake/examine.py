@@ -37,9 +37,10 @@ from orchestration.intake.read_csv import (
     read_rows,
 )
 from orchestration.intake.read_xlsx import UnreadableWorkbook, read_workbook
+from orchestration.intake.read_xml import UnreadableXml, read_lists_of_xml
 from orchestration.intake.sheets import Sheet, cell_name, column_letter
 from orchestration.intake.tables import RAW_TABLES
-from orchestration.intake.text import display
+from orchestration.intake.text import display, listing
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -121,7 +122,7 @@ def examine(arrived: Arrived, context: Context) -> tuple[Outcome, Examination]:
         result = Examination()
         result.reject(Problem(found.code, "error", found.message, found.what_to_do))
     else:
-        readers = {files.XLSX: _examine_xlsx, files.ZIP: _examine_zip, files.CSV: _examine_csv}
+        readers = {files.XLSX: _examine_xlsx, files.ZIP: _examine_zip, files.CSV: _examine_csv, files.XML: _examine_xml}
         result = readers[found](arrived, context)
         if files.wrong_ending(found, Path(arrived.file_name)):
             result.problems.add(
@@ -434,6 +435,26 @@ def _examine_zip(arrived: Arrived, context: Context) -> Examination:
             )
         )
     return _examine_lists(parts, fronts, arrived, result, context)
+
+
+def _examine_xml(arrived: Arrived, context: Context) -> Examination:
+    """A statutory return in XML. Whatever is wrong with it, it may hold children and is for its owner alone."""
+    known = [contract for contract in context.of_lists() if contract.formats.xml]
+    result = Examination(contract=known[0])
+    refused: UnreadableXml | None = None
+    for contract in known:
+        try:
+            parts, header, unread = read_lists_of_xml(arrived.path, contract)
+            break
+        except UnreadableXml as error:
+            refused = error
+    else:
+        assert refused is not None, "a return comes in XML"
+        return result.reject(Problem(refused.code, "error", str(refused), refused.what_to_do, row=refused.line))
+    result.notes.append("the row of a list is the line of the file on which its element begins")
+    if unread:
+        result.notes.append(f"elements that the return does not have were not read: {listing(unread)}")
+    return _examine_lists(parts, [header], arrived, result, context)
 
 
 def _examine_lists(

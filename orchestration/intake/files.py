@@ -11,6 +11,7 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import os
+import re
 import stat
 import time
 import zipfile
@@ -140,12 +141,15 @@ def sha256(path: Path) -> str:
 
 # --- kinds ----------------------------------------------------------------------------------------
 
-XLSX, CSV, ZIP = "xlsx", "csv", "zip"
+XLSX, CSV, ZIP, XML = "xlsx", "csv", "zip", "xml"
+# The outermost element of the Department's returns in XML: the first that is no declaration.
+_STATUTORY = re.compile(rb"\A(?:<[?!]|[^<])*<(?:[a-z_][\w.-]*:)?message[\s>/]")
 _SAVE_AS = "open it and choose File, Save as, 'Excel workbook (*.xlsx)' or 'CSV UTF-8 (comma delimited)'"
 
 
 def kind(path: Path, size: int, max_bytes: int) -> str | Refusal:
-    """``xlsx``, ``csv`` or ``zip`` (of CSVs), told by the content, or why the file is refused."""
+    """``xlsx``, ``csv``, ``zip`` (of CSVs) or ``xml`` (of a statutory return), told by the content, or why the file is
+    refused."""
     if size > max_bytes:
         return Refusal(
             "too_large",
@@ -173,6 +177,8 @@ def kind(path: Path, size: int, max_bytes: int) -> str | Refusal:
         if head.startswith(start):
             return Refusal("wrong_kind", f"the file is {name}", "send the table itself, as XLSX or CSV")
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if text.startswith((b"<?xml", b"<!--", b"<!doctype", b"<message")) and _STATUTORY.search(text):
+        return XML
     if text.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<worksheet", b"<head")):
         return Refusal("wrong_kind", "the file is a web page or XML, whatever its name says", _SAVE_AS)
     if not text and size <= len(head):

@@ -37,6 +37,8 @@ class ListColumn(_Model):
     key: Person | None = None
     load: bool = True
     ahead: bool = False
+    elements: list[str] = []
+    many: bool = False
 
     @model_validator(mode="after")
     def _consistent(self) -> ListColumn:
@@ -69,6 +71,7 @@ class ChildList(_Model):
     number: int
     title: str
     description: str
+    path: str | None = None
     all_of: list[str]
     event_date: str | None = None
     in_window: bool = False

@@ -161,6 +161,35 @@ _LISTS: dict[str, tuple[str, ...]] = {
     "ssda903_previous_permanence": (
         "child_key", "date_of_birth", "previous_permanence", "permanence_authority", "permanence_date",
     ),
+    "cin_census_child": (
+        "child_key", "gender", "date_of_birth", "ethnicity", "expected_birth_date", "death_date",
+    ),
+    "cin_census_disabilities": (
+        "child_key", "gender", "date_of_birth", "ethnicity", "disability",
+    ),
+    "cin_census_referrals": (
+        "child_key", "gender", "date_of_birth", "ethnicity", "referral_date", "referral_source", "need",
+        "is_no_further_action", "conference_date", "closure_date", "closure_reason",
+    ),
+    "cin_census_assessments": (
+        "child_key", "gender", "date_of_birth", "ethnicity", "referral_date", "start_date", "review_date",
+        "authorisation_date", "factors",
+    ),
+    "cin_census_plans": (
+        "child_key", "gender", "date_of_birth", "ethnicity", "referral_date", "plan_start_date",
+        "plan_end_date",
+    ),
+    "cin_census_section_47": (
+        "child_key", "gender", "date_of_birth", "ethnicity", "referral_date", "strategy_discussion_date",
+        "conference_target_date", "conference_date", "is_conference_unnecessary",
+    ),
+    "cin_census_child_protection": (
+        "child_key", "gender", "date_of_birth", "ethnicity", "referral_date", "plan_start_date",
+        "plan_end_date", "initial_abuse", "latest_abuse", "previous_plans",
+    ),
+    "cin_census_reviews": (
+        "child_key", "gender", "date_of_birth", "ethnicity", "plan_start_date", "review_date",
+    ),
 }  # fmt: skip
 
 LIST_TABLES = tuple(_LISTS)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from orchestration.publish.fingerprint import code_version, fingerprint, project_hash, tree_hash
+from orchestration.publish.restricted import connect_restricted, restricted_authorities
 from orchestration.publish.shelf import (
     Publication,
     PublicationError,
@@ -33,12 +34,14 @@ __all__ = [
     "clear_leftovers",
     "code_version",
     "connect",
+    "connect_restricted",
     "current",
     "fingerprint",
     "project_hash",
     "prune",
     "publications",
     "publish",
+    "restricted_authorities",
     "rollback",
     "tree_hash",
 ]

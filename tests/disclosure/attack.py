@@ -28,10 +28,10 @@ class Shown:
     hidden: set[Cell] = field(default_factory=set)
 
 
-def found_out(counted: Counted, shown: Shown, forms: list[Form]) -> list[Form]:
-    """The forms whose value follows from what is shown."""
+def found_out(counted: Counted, shown: Shown, forms: list[Form], *, knows_rule: bool = True) -> list[Form]:
+    """The forms whose value follows from what is shown; `knows_rule` of a reader who knows what is never hidden."""
     unknown = [cell for cell in counted.cells if cell not in shown.numbers]
-    constraints = _constraints(counted, shown)
+    constraints = _constraints(counted, shown, knows_rule=knows_rule)
     groups = _groups(unknown, constraints)
     of_group = {cell: number for number, group in enumerate(groups) for cell in group}
     wanted: dict[int, list[Form]] = defaultdict(list)
@@ -61,7 +61,7 @@ class _Constraint:
     high: float
 
 
-def _constraints(counted: Counted, shown: Shown) -> list[_Constraint]:
+def _constraints(counted: Counted, shown: Shown, *, knows_rule: bool) -> list[_Constraint]:
     found = []
 
     def add(coefficients: dict[Cell, int], low: float, high: float) -> None:
@@ -75,11 +75,11 @@ def _constraints(counted: Counted, shown: Shown) -> list[_Constraint]:
     for part, whole in counted.within:
         add({whole: 1, part: -1}, 0, np.inf)
         # Nobody and everybody are shown; so where the whole is shown and its part is not, it is neither.
-        if part[4] != "all" and part in shown.hidden and whole in shown.numbers:
+        if knows_rule and part[4] != "all" and part in shown.hidden and whole in shown.numbers:
             add({part: 1}, 1, np.inf)
             add({whole: 1, part: -1}, 1, np.inf)
     parts = {part[0] for part, _ in counted.within} | {"caseload_total", "assessment_working_days"}
-    for cell in shown.hidden:
+    for cell in shown.hidden if knows_rule else ():
         if cell[4] != "all" and cell[0] not in parts:
             add({cell: 1}, 1, np.inf)
     return found

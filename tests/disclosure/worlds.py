@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 SMALL = range(1, 6)
 STOCK, FLOW = "snapshot", "month"
@@ -184,9 +185,9 @@ def _allocate(cases: list[Case], chance: random.Random, *, with_areas: bool) -> 
 
 def _fill_totals(counted: Counted) -> None:
     """A month in which nothing happened is a nought, not a gap; a part has a figure wherever its whole has one."""
-    wholes = {whole: FLOW for whole in ("contacts_received", "referrals_received", "assessments_completed")}
+    wholes = dict.fromkeys(("contacts_received", "referrals_received", "assessments_completed"), FLOW)
     for stock, flows in REGISTERS.items():
-        wholes |= {stock: STOCK} | {flow: FLOW for flow in flows}
+        wholes |= {stock: STOCK} | dict.fromkeys(flows, FLOW)
     for whole, basis in wholes.items():
         for start, end in MONTHS:
             for measure in (whole, *PARTS.get(whole, {}), *OWN.get(whole, ())):
@@ -196,12 +197,12 @@ def _fill_totals(counted: Counted) -> None:
 def _know(counted: Counted) -> None:
     cells = counted.cells
     items = [("contact_source", "police"), *(("contact_class", one) for one in INITIAL), ("team", "Unallocated")]
+    whose = {"contact_source": "contacts_received", "contact_class": "contacts_received", "team": "cin_episodes_open"}
     for measure, basis, start, end, dimension, _ in list(cells):
         # Items that a figure of its own tells of: there, though nobody may be in them.
-        for known_dimension, item in items if dimension == "all" else ():
-            if known_dimension != "team" or whole_of(measure) == "cin_episodes_open":
-                if known_dimension == "team" or whole_of(measure) == "contacts_received":
-                    cells.setdefault((measure, basis, start, end, known_dimension, item), 0)
+        for of_dimension, item in items if dimension == "all" else ():
+            if whole_of(measure) == whose[of_dimension]:
+                cells.setdefault((measure, basis, start, end, of_dimension, item), 0)
     for cell in list(cells):
         # Of a breakdown that is not shown a reader does not know the items: there may be others.
         if cell[4] != "all":
@@ -236,7 +237,7 @@ def _know(counted: Counted) -> None:
             teams = [team for team, area in AREA_OF.items() if area == cell[5]]
             _equal(counted, cell, [(*cell[:4], "team", team) for team in teams])
     for stock, (come, go) in REGISTERS.items():
-        for (_, before), (start, end) in zip(MONTHS, MONTHS[1:], strict=False):
+        for (_, before), (start, end) in pairwise(MONTHS):
             _equal(
                 counted,
                 (stock, STOCK, end, end, "all", "all"),

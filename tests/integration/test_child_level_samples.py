@@ -14,13 +14,16 @@ import openpyxl
 import pytest
 
 from orchestration.intake import receive
+from orchestration.intake.contracts import load_contracts
 from orchestration.settings import PROJECT, Settings
 
 SAMPLES = PROJECT.parent / "shared" / "child_level"
 
+CENSUS = load_contracts(PROJECT / "data" / "contracts")["cin_census"]
+
 
 def resolve(text: str, on: date | None = None) -> str | None:
-    return "E10000030" if text == "Surrey" else None
+    return "E10000030" if text in ("Surrey", "975", "201") else None
 
 
 @pytest.mark.parametrize(("name", "headings_in"), [("Annex_A.xlsx", 1), ("2016-01-sample.xlsx", 2)])
@@ -65,3 +68,31 @@ def test_every_row_of_the_looked_after_return_is_loaded_or_returned(tmp_path: Pa
     }
     assert outcome.rows_quarantined == counted["reviews"] - loaded["reviews"] > 0
     assert {p.code for p in outcome.problems if p.severity == "error"} == {"future_date"}
+
+
+@pytest.mark.parametrize("name", ["CIN_Census_2024.xml", "fake_CIN_data.xml"])
+def test_every_element_of_the_census_is_loaded_or_returned(tmp_path: Path, name: str) -> None:
+    content = (SAMPLES / "cin" / name).read_bytes()
+    counted = {
+        "child": content.count(b"<Child>"),
+        "disabilities": content.count(b"<Disability>"),
+        "referrals": content.count(b"<CINdetails>"),
+        "assessments": content.count(b"<Assessments>"),
+        "plans": content.count(b"<CINPlanDates>"),
+        "section_47": content.count(b"<Section47>"),
+        "child_protection": content.count(b"<ChildProtectionPlans>"),
+        "reviews": content.count(b"<CPPreviewDate>"),
+    }
+    settings = Settings(home=tmp_path, shipped_returns=False, stable_seconds=0)
+    settings.landing.mkdir(parents=True)
+    (settings.landing / name).write_bytes(content)
+    (outcome,) = receive(settings, received_at=datetime(2024, 6, 1, tzinfo=UTC), resolve=resolve)
+    assert outcome.return_name == "cin_census" and outcome.loaded
+    assert outcome.rows_in_file == sum(counted.values()) == outcome.rows_loaded + outcome.rows_quarantined
+    refused = {p.sheet: p.code for p in outcome.problems if p.severity == "error"}
+    # Both are made up, with days years after their own reference date.
+    assert set(refused.values()) == {"future_date"}
+    paths = {part.name: part.path for part in CENSUS.lists}
+    loaded = {n: outcome.tables.get(f"cin_census_{n}", 0) for n in counted}
+    assert {paths[n] for n in counted if loaded[n] != counted[n]} == set(refused)
+    assert sum(loaded.values()) == outcome.rows_loaded > 0.9 * outcome.rows_in_file

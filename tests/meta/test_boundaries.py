@@ -28,6 +28,7 @@ MAY_READ = {
     # A figure's mart counts the findings on it; quality is a part of the marts, built last.
     "marts": {"intermediate", "marts", "quality"},
     "quality": {"intermediate", "marts", "quality", "source gate", "record"},
+    "restricted": {"intermediate"},
 }
 # Written by intake for us and typed by it; there is no sender's text in them to be staged.
 RECORDS = {"submission", "problem"}
@@ -181,12 +182,39 @@ def test_every_model_is_in_a_layer_and_named_for_it(manifest: dict[str, Any]) ->
         "evidence": ("evidence_",),
         "marts": ("dim_", "fct_", "mart_"),
         "quality": ("",),
+        "restricted": ("",),
     }
     wrong = [
         f"{node['schema']}.{node['name']}"
         for node in manifest["nodes"].values()
         if node["resource_type"] == "model" and not node["name"].startswith(beginnings[node["schema"]])
     ]
+    assert wrong == []
+
+
+def test_what_is_shared_of_children_has_gone_through_the_one_place_that_hides(manifest: dict[str, Any]) -> None:
+    nodes = manifest["nodes"]
+    names = {name: node["name"] for name, node in nodes.items()}
+    wrong = []
+    for name, node in nodes.items():
+        if node["resource_type"] != "model" or node["schema"] not in ("marts", "quality"):
+            continue
+        waiting, seen = [name], set()
+        while waiting:
+            one = waiting.pop()
+            if one in seen or names.get(one) == "int_children__shared_measure":
+                continue
+            seen.add(one)
+            waiting += nodes[one]["depends_on"].get("nodes", []) if one in nodes else []
+        # Which lists came, how long they are and what days they cover is no child's.
+        told = {"stg_children__list", "stg_children__spelling", "int_children__list"}
+        wrong += [
+            f"{node['name']} reads {names[one]}"
+            for one in seen
+            if one in nodes
+            and names[one].startswith(("stg_annex_a__", "stg_children__", "int_children__"))
+            and names[one] not in {*told, "int_children__shared_figure"}
+        ]
     assert wrong == []
 
 

@@ -58,7 +58,7 @@ def dbt_steps(manifest: Mapping[str, Any] | None) -> DbtSteps:
         definitions=definitions,
         before_gate=[node_key(node) for node in steps[BEFORE_GATE]],
         before_evidence_gate=[node_key(node) for node in steps[MARTS]],
-        published=[node_key(node) for node in everything if node["schema"] in ("marts", "quality")],
+        published=[node_key(node) for node in everything if node["schema"] in ("marts", "quality", "restricted")],
     )
 
 

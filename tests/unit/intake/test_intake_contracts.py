@@ -44,7 +44,7 @@ def test_a_person_in_a_list_is_loaded_as_a_key_and_nothing_else_of_a_list_names_
 @pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda c: c.name)
 def test_a_contract_says_what_it_is(contract: Contract) -> None:
     assert contract.title and contract.description and contract.version
-    assert contract.formats.csv or contract.formats.xlsx
+    assert contract.formats.csv or contract.formats.xlsx or contract.formats.xml
     assert all(c.description for c in contract.columns)
     if contract.frequency == "monthly":
         assert contract.due_working_day == 10

@@ -130,7 +130,7 @@ def test_another_value_gives_another_hash_of_its_table_only(settings: Settings, 
     ],
 )
 def test_hashes_tell_apart_what_looks_alike(one: str, other: str, tmp_path: Path) -> None:
-    from orchestration.publish.build import table_contents
+    from orchestration.publish.content import table_contents
 
     hashes = []
     for number, values in enumerate((one, other)):

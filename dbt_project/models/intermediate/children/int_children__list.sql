@@ -1,7 +1,25 @@
 -- The lists that were admitted, in the order in which they decide: by the day they describe, then by arrival. A list that was set aside whole, and a file of
 -- nothing but empty lists, decide nothing.
 
-with admitted as (
+with lists as (
+
+    select * from {{ ref('stg_children__list') }}
+
+),
+
+-- Lists of different returns that hold the same kind of record decide on each other; the census tells of referrals and episodes of need in one list.
+conformed as (
+
+    select * replace (if(return_name = 'cin_census' and list = 'reviews', 'plan_reviews', list) as list)
+    from lists
+    union all by name
+    select * replace ('children_in_need' as list)
+    from lists
+    where return_name = 'cin_census' and list = 'referrals'
+
+),
+
+admitted as (
 
     select
         lists.submission_id,
@@ -15,7 +33,7 @@ with admitted as (
         any_value(submissions.known_from) as known_from,
         any_value(submissions.received_at) as received_at,
         any_value(submissions.file_name) as file_name,
-    from {{ ref('stg_children__list') }} as lists
+    from conformed as lists
     inner join {{ ref('int_submissions__admitted') }} as submissions
         on lists.submission_id = submissions.submission_id and submissions.is_admitted
     where lists.authority_code is not null
@@ -53,7 +71,9 @@ final as (
         window_from,
         known_from,
         sequence,
-        sequence = max(sequence) over (partition by authority_code, list) as is_latest_list,
+        -- The one that tells how things stand: the census says nothing of visits, teams and workers.
+        return_name <> 'cin_census'
+        and sequence = max(sequence) filter (where return_name <> 'cin_census') over (partition by authority_code, list) as is_latest_list,
         rows_loaded,
         rows_quarantined,
     from ordered

@@ -4,9 +4,37 @@ with lists as (
 
 ),
 
-rows as (
+sent as (
 
     select * from {{ ref('stg_annex_a__need') }}
+    union all by name
+    select
+        submission_id,
+        child_key,
+        gender,
+        ethnicity,
+        date_of_birth,
+        referral_date as cin_start_date,
+        need,
+        is_no_further_action,
+        closure_date,
+        closure_reason,
+        source_sheet,
+        source_row,
+    from {{ ref('stg_cin_census__referral') }}
+
+),
+
+rows as (
+
+    -- The census tells of unborn children and of disability in places of their own.
+    select
+        sent.* replace (coalesce(sent.date_of_birth, census_child.expected_birth_date) as date_of_birth),
+        census_child.disability as census_disability,
+    from sent
+    left join {{ ref('int_children__census_child') }} as census_child
+        on sent.submission_id = census_child.submission_id
+        and sent.child_key = census_child.child_key
 
 ),
 
@@ -25,7 +53,7 @@ final as (
         rows.date_of_birth,
         {{ child_code('gender', "'not_stated'", 'grouped') }} as gender,
         {{ child_code('ethnicity', "'not_stated'", 'grouped') }} as ethnicity,
-        {{ child_code('has_disability', "'unknown'", 'grouped') }} as disability,
+        coalesce(rows.census_disability, {{ child_code('has_disability', "'unknown'", 'grouped') }}) as disability,
         rows.team,
         rows.area,
         rows.worker_key,
@@ -48,6 +76,9 @@ final as (
     {{ join_child_code('need', 'need') }}
     {{ join_child_code('closure_reason', 'closure_reason') }}
     {{ join_child_code('case_status', 'case_status') }}
+    {{ join_child_code('is_no_further_action', 'yes_no') }}
+    -- A referral without further action begins no episode.
+    where is_no_further_action.code is distinct from 'yes'
 
 )
 

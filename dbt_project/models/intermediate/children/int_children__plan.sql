@@ -4,9 +4,32 @@ with lists as (
 
 ),
 
-rows as (
+sent as (
 
     select * from {{ ref('stg_annex_a__plan') }}
+    union all by name
+    select
+        plan.*,
+        max(review.review_date) as last_review_date,
+    from {{ ref('stg_cin_census__plan') }} as plan
+    left join {{ ref('stg_cin_census__plan_review') }} as review
+        on plan.submission_id = review.submission_id
+        and plan.child_key = review.child_key
+        and plan.plan_start_date = review.plan_start_date
+    group by all
+
+),
+
+rows as (
+
+    -- The census tells of unborn children and of disability in places of their own.
+    select
+        sent.* replace (coalesce(sent.date_of_birth, census_child.expected_birth_date) as date_of_birth),
+        census_child.disability as census_disability,
+    from sent
+    left join {{ ref('int_children__census_child') }} as census_child
+        on sent.submission_id = census_child.submission_id
+        and sent.child_key = census_child.child_key
 
 ),
 
@@ -25,7 +48,7 @@ final as (
         rows.date_of_birth,
         {{ child_code('gender', "'not_stated'", 'grouped') }} as gender,
         {{ child_code('ethnicity', "'not_stated'", 'grouped') }} as ethnicity,
-        {{ child_code('has_disability', "'unknown'", 'grouped') }} as disability,
+        coalesce(rows.census_disability, {{ child_code('has_disability', "'unknown'", 'grouped') }}) as disability,
         rows.team,
         rows.area,
         rows.worker_key,

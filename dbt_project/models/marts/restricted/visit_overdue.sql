@@ -24,6 +24,8 @@ with final as (
         and plan_start_date <= as_at
         and (plan_end_date is null or plan_end_date > as_at)
         and as_at - greatest(plan_start_date, last_visit_date) > 10
+        -- An authority that sends no days of visits has none to be late with.
+        and submission_id in (select submission_id from {{ ref('int_children__plan') }} where last_visit_date is not null)
 
 )
 
