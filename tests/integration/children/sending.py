@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.children import truth
 from tests.children.boundary import add_boundary_cases
+from tests.children.cin import make_census, write_census
 from tests.children.days import month_start
 from tests.children.known import as_known
 from tests.children.lists import AUTHORITY, CONTACT_TYPES, List, Odd, make_lists, write_workbook
@@ -30,6 +31,8 @@ FIRST, LAST = date(2022, 10, 1), date(2025, 3, 31)
 KNOWN_FROM = date(2022, 10, 1)
 FIRST_SENT = date(2024, 12, 31)
 THEN_SENT = (date(2025, 1, 31), date(2025, 2, 28), LAST)
+# And Devon, as it files the census of children in need.
+CENSUS_AUTHORITY, CENSUS_LEA = "E10000008", "878"
 YEARS_SENT = (date(2024, 3, 31), LAST)
 
 
@@ -98,6 +101,8 @@ def write_sent(sent: Sent, landing: Path) -> None:
         files = make_ssda903(sent.known(year_end), year_end)
         name = f"SSDA903 {year_end.year - 1}-{year_end:%y}.zip"
         write_ssda903(files, landing / name, SSDA903_AUTHORITY)
+        census = make_census(sent.known(year_end), year_end, CENSUS_LEA)
+        write_census(census, landing / f"CIN census {year_end.year}.xml")
     write_printed(sent, landing / "printed_figures.csv")
 
 

@@ -63,7 +63,8 @@ def test_the_page_says_of_which_time_a_measure_is(build: duckdb.DuckDBPyConnecti
 def page_measures() -> list[tuple[str, str, str]]:
     """List, kind and measure of the page's table."""
     found = []
-    for line in CHILD_LEVEL.read_text(encoding="utf-8").splitlines():
+    section = CHILD_LEVEL.read_text(encoding="utf-8").split("## Which list gives")[1].split("```")[0]
+    for line in section.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if len(cells) == 4 and re.fullmatch("[a-z_0-9]+", cells[0]) and cells[0] != "list":
             found += [
