@@ -7,11 +7,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.integration.worked import DOCS, Worked, as_table, worked_queries
+from tests.integration.worked import Worked, as_table, pages, worked_queries
 
 pytestmark = pytest.mark.slow
 
-QUERIES = [query for page in sorted(DOCS.glob("*.md")) for query in worked_queries(page)]
+QUERIES = [query for page in pages() for query in worked_queries(page)]
 
 
 def test_there_are_ten_for_analysts() -> None:

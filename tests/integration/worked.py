@@ -2,14 +2,15 @@
 
 A query is a block of SQL in a Markdown file; the table after it is its result on the shipped data.
 
-Run as a script (`BELLWETHER_TEST_HOME=... python -m tests.integration.worked`) it writes the tables anew.
+Run as a script (`BELLWETHER_TEST_HOME=... python -m tests.integration.worked`) it writes the tables anew. The page on
+child-level lists stands on a home of its own (tests/integration/children).
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from orchestration.publish import current
 from orchestration.settings import load_settings
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
+CHILD_LEVEL = DOCS / "child-level.md"
 _BLOCK = re.compile(r"```sql\n(?P<query>.*?)\n```\n(?P<shown>(?:\n\|[^\n]*(?:\n\|[^\n]*)*\n)?)", re.DOTALL)
 
 
@@ -30,6 +32,11 @@ class Worked:
     heading: str
     query: str
     shown: str
+
+
+def pages() -> list[Path]:
+    """The pages whose queries run on the shipped data."""
+    return sorted(page for page in DOCS.glob("*.md") if page != CHILD_LEVEL)
 
 
 def worked_queries(page: Path) -> Iterator[Worked]:
@@ -56,10 +63,14 @@ def _cell(value: object) -> str:
     return str(value).replace("|", "\\|").replace("\n", " ")
 
 
-def write_tables(page: Path, connection: duckdb.DuckDBPyConnection) -> None:
-    """Puts the result of each query of a page after it."""
+def write_tables(
+    page: Path, connection: duckdb.DuckDBPyConnection, which: Callable[[str], bool] = lambda query: True
+) -> None:
+    """Puts the result of each query of a page (or of those that are meant) after it."""
 
     def with_result(block: re.Match[str]) -> str:
+        if not which(block["query"]):
+            return block[0]
         return f"```sql\n{block['query']}\n```\n\n{as_table(connection, block['query'])}\n"
 
     page.write_text(_BLOCK.sub(with_result, page.read_text(encoding="utf-8")), encoding="utf-8")
@@ -70,5 +81,5 @@ if __name__ == "__main__":
     if publication is None:
         raise SystemExit("BELLWETHER_TEST_HOME holds no publication: run `bellwether run --home ...` first.")
     with duckdb.connect(str(publication.path), read_only=True) as opened:
-        for each in sorted(DOCS.glob("*.md")):
+        for each in pages():
             write_tables(each, opened)

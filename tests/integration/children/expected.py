@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -37,12 +37,13 @@ class Told:
     """A measure: the oracle's name, whether it is the numerator or all cases, what of time it is, its breakdowns.
 
     `events` are told of every month the list holds whole, `stock` of every month end within it, `state` of the day of
-    the list alone."""
+    the list alone. `team_on_day`: what was open on the day of the list is broken down by team and area as well."""
 
     truth: str
     basis: Basis
     dimensions: tuple[str, ...]
     whole: bool = False
+    team_on_day: bool = False
 
 
 MEASURES: dict[str, Told] = {
@@ -69,39 +70,39 @@ MEASURES: dict[str, Told] = {
     "icpc_count": Told("icpc_count", "events", WORK),
     "icpc_in_time": Told("icpc_15wd", "events", WORK),
     "icpc_to_plan": Told("icpc_to_plan", "events", WORK),
-    "cpp_count": Told("cpp_count", "stock", CASE),
-    "cpp_open_18m": Told("cpp_open_18m", "stock", CASE),
-    "cpp_open_2y": Told("cpp_open_2y", "stock", CASE),
+    "cpp_count": Told("cpp_count", "stock", CASE, team_on_day=True),
+    "cpp_open_18m": Told("cpp_open_18m", "stock", CASE, team_on_day=True),
+    "cpp_open_2y": Told("cpp_open_2y", "stock", CASE, team_on_day=True),
     "cpp_new": Told("cpp_new", "events", CASE),
     "cpp_repeat_count": Told("cpp_repeat", "events", CASE),
     "cpp_repeat_24m_count": Told("cpp_repeat_24m", "events", CASE),
     "cpp_ceased": Told("cpp_ceased", "events", CASE),
     "cpp_ceased_2y": Told("cpp_ceased_2y", "events", CASE),
-    "cpp_review_up_to_date": Told("cpp_reviews_on_time", "state", CASE),
-    "cp_visits_overdue_10": Told("cp_visits_overdue_10", "state", CASE),
-    "cp_visits_overdue_14": Told("cp_visits_overdue_14", "state", CASE),
-    "cpp_with_visit": Told("cp_visits_seen_alone", "state", CASE, whole=True),
-    "cp_last_visit_alone": Told("cp_visits_seen_alone", "state", CASE),
-    "cin_episodes_open": Told("cin_episodes_open", "stock", CASE),
+    "cpp_review_up_to_date": Told("cpp_reviews_on_time", "state", CASE, team_on_day=True),
+    "cp_visits_overdue_10": Told("cp_visits_overdue_10", "state", CASE, team_on_day=True),
+    "cp_visits_overdue_14": Told("cp_visits_overdue_14", "state", CASE, team_on_day=True),
+    "cpp_with_visit": Told("cp_visits_seen_alone", "state", CASE, whole=True, team_on_day=True),
+    "cp_last_visit_alone": Told("cp_visits_seen_alone", "state", CASE, team_on_day=True),
+    "cin_episodes_open": Told("cin_episodes_open", "stock", CASE, team_on_day=True),
     "cin_episodes_started": Told("cin_episodes_started", "events", CASE),
     "cin_episodes_ended": Told("cin_episodes_ended", "events", CASE),
-    "unallocated_cases": Told("unallocated_cases", "state", CASE),
-    "caseload_total": Told("allocated_cases", "state", CASE),
-    "lac_count": Told("lac_count", "stock", CASE),
+    "unallocated_cases": Told("unallocated_cases", "state", CASE, team_on_day=True),
+    "caseload_total": Told("allocated_cases", "state", CASE, team_on_day=True),
+    "lac_count": Told("lac_count", "stock", CASE, team_on_day=True),
     "lac_started": Told("lac_started", "events", CASE),
     "lac_ceased": Told("lac_ceased", "events", CASE),
-    "uasc_count": Told("uasc_count", "state", CASE),
-    "lac_3plus_placements_12m_count": Told("lac_3plus_placements_12m", "state", CASE),
-    "lac_out_of_county_20mi": Told("lac_out_20mi", "state", CASE),
-    "lac_visit_up_to_date": Told("lac_visit_42_days", "state", CASE),
-    "lac_review_up_to_date": Told("lac_reviews_on_time", "state", CASE),
-    "lac_missing_12m": Told("lac_missing_12m", "state", CASE),
-    "lac_health_assessed_12m": Told("lac_health_assessed_12m", "state", CASE),
-    "lac_dental_12m": Told("lac_dental_12m", "state", CASE),
-    "care_leavers_supported": Told("care_leavers_supported", "state", CASE),
-    "care_leavers_in_touch": Told("care_leavers_in_touch", "state", CASE),
-    "care_leavers_suitable": Told("care_leavers_suitable", "state", CASE),
-    "care_leavers_eet": Told("care_leavers_eet", "state", CASE),
+    "uasc_count": Told("uasc_count", "state", CASE, team_on_day=True),
+    "lac_3plus_placements_12m_count": Told("lac_3plus_placements_12m", "state", CASE, team_on_day=True),
+    "lac_out_of_county_20mi": Told("lac_out_20mi", "state", CASE, team_on_day=True),
+    "lac_visit_up_to_date": Told("lac_visit_42_days", "state", CASE, team_on_day=True),
+    "lac_review_up_to_date": Told("lac_reviews_on_time", "state", CASE, team_on_day=True),
+    "lac_missing_12m": Told("lac_missing_12m", "state", CASE, team_on_day=True),
+    "lac_health_assessed_12m": Told("lac_health_assessed_12m", "state", CASE, team_on_day=True),
+    "lac_dental_12m": Told("lac_dental_12m", "state", CASE, team_on_day=True),
+    "care_leavers_supported": Told("care_leavers_supported", "state", CASE, team_on_day=True),
+    "care_leavers_in_touch": Told("care_leavers_in_touch", "state", CASE, team_on_day=True),
+    "care_leavers_suitable": Told("care_leavers_suitable", "state", CASE, team_on_day=True),
+    "care_leavers_eet": Told("care_leavers_eet", "state", CASE, team_on_day=True),
 }
 # Of the annual return of children looked after, whose episodes tell of every month end. It says nothing of disability.
 EPISODES: dict[str, Told] = {
@@ -117,6 +118,22 @@ EPISODES: dict[str, Told] = {
 }
 # Months of episodes that must lie before the month, for what looks back over a year.
 EPISODES_HISTORY = {"lac_3plus_placements_12m_count": 11, "lac_review_up_to_date": 11, "lac_missing_12m": 11}
+# Of the children in need census, whose unborn children have an expected day of birth.
+_CENSUS_CODES = (
+    *("referrals_received", "referrals_nfa_count", "rereferrals_count", "referrals_assessed"),
+    *("assessments_completed", "assessments_completed_45wd", "assessment_working_days", "assessments_open"),
+    *("section_47_count", "section_47_to_icpc", "icpc_count", "icpc_in_time"),
+    *("cpp_count", "cpp_open_18m", "cpp_open_2y", "cpp_new", "cpp_repeat_count", "cpp_repeat_24m_count"),
+    *("cpp_ceased", "cpp_ceased_2y", "cpp_review_up_to_date"),
+    *("cin_episodes_open", "cin_episodes_started", "cin_episodes_ended"),
+)
+CENSUS: dict[str, Told] = {
+    code: replace(
+        told, team_on_day=False, dimensions=(*PERSON, "contact_source" if told.dimensions == REFERRAL else "disability")
+    )
+    for code, told in MEASURES.items()
+    if code in _CENSUS_CODES
+}
 # Counted by worker, not by child: by team alone.
 WORKERS = {"caseload_workers": 0, "caseload_over_max_workers": 20, "caseload_over_30_workers": 30}
 
@@ -175,7 +192,7 @@ def amounts(known: World, told: Told, period_end: date, at: date) -> Amounts:
     make = {**truth.COUNTS, **truth.PARTS}[told.truth]
     cases = [one for one in make(known, month_start(period_end), period_end) if told.whole or one.counted]
     dimensions = told.dimensions
-    if dimensions == CASE and told.basis != "events" and period_end == at:
+    if told.team_on_day and period_end == at:
         dimensions = (*dimensions, *AT_DAY)
     found: dict[tuple[str, str], int] = defaultdict(int)
     for one in cases:
@@ -232,12 +249,14 @@ def has_history(code: str, period_end: date, known_from: date) -> bool:
     return months == 0 or add_months(month_start(period_end), -months) >= known_from
 
 
-def everything_of_episodes(known: World, year_end: date) -> dict[tuple[str, date, str, str], int]:
-    """All that the return of children looked after of a year can tell. The sexes it knows are two."""
+def everything_of_a_year(
+    known: World, year_end: date, measures: dict[str, Told]
+) -> dict[tuple[str, date, str, str], int]:
+    """All that a yearly return can tell. The sexes that it knows are two; every child has a day of birth."""
     found: dict[tuple[str, date, str, str], int] = {}
-    for code, told in EPISODES.items():
+    for code, told in measures.items():
         for end in periods(told.basis, add_months(year_end + date.resolution, -12), year_end):
-            for key, amount in amounts(known, told, end, year_end).items():
+            for key, amount in amounts(known, told, end, date.max).items():
                 place = (code, end, *(("gender", "not_stated") if key == ("gender", "neither") else key))
                 found[place] = found.get(place, 0) + amount
             found.setdefault((code, end, "all", "all"), 0)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.children import truth
 from tests.children.boundary import add_boundary_cases
+from tests.children.cin import make_census, write_census
 from tests.children.days import month_start
 from tests.children.known import as_known
 from tests.children.lists import AUTHORITY, CONTACT_TYPES, List, Odd, make_lists, write_workbook
@@ -30,6 +31,8 @@ FIRST, LAST = date(2022, 10, 1), date(2025, 3, 31)
 KNOWN_FROM = date(2022, 10, 1)
 FIRST_SENT = date(2024, 12, 31)
 THEN_SENT = (date(2025, 1, 31), date(2025, 2, 28), LAST)
+# And Devon, as it files the census of children in need.
+CENSUS_AUTHORITY, CENSUS_LEA = "E10000008", "878"
 YEARS_SENT = (date(2024, 3, 31), LAST)
 
 
@@ -77,6 +80,7 @@ class Sent:
 def make_sent(seed: int = 11) -> Sent:
     """Everything that is sent; the same seed gives the same files."""
     world = make_world(seed, POPULATION, FIRST, LAST)
+    overload(world)
     sent = Sent(world, add_boundary_cases(world))
     sent.lists[AUTHORITY, FIRST_SENT] = make_lists(world, FIRST_SENT, period_from=KNOWN_FROM)
     for day in THEN_SENT:
@@ -86,6 +90,14 @@ def make_sent(seed: int = 11) -> Sent:
     sent.spoilt = Odd(seed=seed, bad_rows=0.05)
     sent.lists[SPOILT_AUTHORITY, LAST] = make_lists(world, LAST, sent.spoilt)
     return sent
+
+
+def overload(world: World) -> None:
+    """One worker has all cases of two teams: far more than anybody should."""
+    for need in world.needs:
+        for allocation in need.allocations:
+            if allocation.team.startswith("Family Support"):
+                allocation.worker = "Worker of many"
 
 
 def write_sent(sent: Sent, landing: Path) -> None:
@@ -98,6 +110,8 @@ def write_sent(sent: Sent, landing: Path) -> None:
         files = make_ssda903(sent.known(year_end), year_end)
         name = f"SSDA903 {year_end.year - 1}-{year_end:%y}.zip"
         write_ssda903(files, landing / name, SSDA903_AUTHORITY)
+        census = make_census(sent.known(year_end), year_end, CENSUS_LEA)
+        write_census(census, landing / f"CIN census {year_end.year}.xml")
     write_printed(sent, landing / "printed_figures.csv")
 
 
