@@ -53,6 +53,7 @@ manifest: $(STAMP) ## Make the dbt manifest that Dagster's definitions read
 
 benchmark: $(STAMP) ## Measure intake and runs; nothing is asserted
 	$(BIN)/python tests/benchmarks/bench_intake.py
+	$(BIN)/python tests/benchmarks/bench_child_lists.py
 	$(BIN)/python tests/benchmarks/bench_run.py
 
 install: $(STAMP) ## Make the environment (other commands do it by themselves)

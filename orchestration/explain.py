@@ -217,7 +217,7 @@ def _ancestry(
 
 def place_of(source_ref: str | None) -> dict[str, str]:
     """File, sheet, row, column and cell of a source reference: `book.xlsx#Sheet 1!C7` or `figures.csv#row 12,
-    value`.
+    value`; file and list of what was counted: `lists.xlsx#list referrals`.
     """
     if not source_ref:
         return {}
@@ -227,6 +227,8 @@ def place_of(source_ref: str | None) -> dict[str, str]:
         return place | ({"column": found[2], "cell": found[2] + found[3]} if found[2] else {})
     if found := re.fullmatch(r"row (\d+)(?:, (.*))?", where, re.DOTALL):
         return {"file": file_name, "row": found[1]} | ({"column": found[2]} if found[2] else {})
+    if found := re.fullmatch(r"list (.*)", where, re.DOTALL):
+        return {"file": file_name, "list": found[1]}
     return {"file": source_ref}
 
 

@@ -77,12 +77,15 @@ final as (
         {{ definition_version_of() }} as definition_version,
         'derived' as source_kind,
         parts.submission_id,
-        'list: ' || parts.list as source_ref,
+        lists.file_name || '#list ' || parts.list as source_ref,
         cast(null as varchar) as value_text,
         parts.known_from,
         parts.known_to,
         parts.version_number,
     from parts
+    inner join {{ ref('int_children__list') }} as lists
+        on parts.submission_id = lists.submission_id
+        and parts.list = lists.list
     {{ join_definition_versions('parts') }}
 
 )

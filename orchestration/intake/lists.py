@@ -147,11 +147,17 @@ def lists_of_sheets(sheets: list[Sheet], contracts: list[Contract]) -> list[Part
 
 def _part_of_sheet(sheet: Sheet, heading: int, header: list[str], headings: Headings) -> Part:
     formulas = {(r, c) for r, c, _ in sheet.unread_formulas if r > heading}
-    in_file = len({r for r, _, _ in sheet.cells() if r > heading} | {r for r, _ in formulas})
+    with_formula = {r for r, _ in formulas}
+    in_file = sum(
+        r in with_formula or any(cell.strip() for cell in sheet.rows[r]) for r in range(heading + 1, len(sheet.rows))
+    ) + sum(r >= len(sheet.rows) for r in with_formula)
     part = Part(headings, header, sheet.name, heading + 1, in_file, hidden=sheet.hidden, above=sheet.rows[:heading])
     width = len(header)
-    for r in range(heading + 1, len(sheet.rows)):
-        cells = [sheet.at(r, c) for c in range(max(width, len(sheet.rows[r])))]
+    for r in range(
+        heading + 1, max(len(sheet.rows), *(r + 1 for r in with_formula)) if with_formula else len(sheet.rows)
+    ):
+        own = sheet.rows[r] if r < len(sheet.rows) else []
+        cells = own + [""] * (width - len(own))
         formula = next((c for row, c in sorted(formulas) if row == r), None) if formulas else None
         if formula is not None:
             what = f"cell {cell_name(r, formula)} holds a formula and no calculated result"
@@ -422,9 +428,8 @@ def _judge(part: Part, received: date, problems: Problems) -> _Judged:
                 )
             )
     reasons: dict[int, list[tuple[str, str, int]]] = {}
-    for i, row in enumerate(part.rows):
-        if sum(1 for p in headings.columns if row[p].strip() and key(row[p]) == key(part.header[p])) >= 2:
-            reasons[i] = [("repeated_heading", "the row repeats the heading", 0)]
+    for i in _repeated_headings(part):
+        reasons[i] = [("repeated_heading", "the row repeats the heading", 0)]
     days: dict[int, dict[str, date]] = {}
     warned: dict[tuple[str, int], list[int]] = {}
     for position, column in sorted(headings.columns.items()):
@@ -445,6 +450,21 @@ def _judge(part: Part, received: date, problems: Problems) -> _Judged:
         for i, found in reasons.items()
     ]
     return _Judged(part, kept, sorted([*part.set_aside, *rows], key=lambda row: row.row), days)
+
+
+def _repeated_headings(part: Part) -> list[int]:
+    """The rows that hold the headings of two columns or more, as happens when files are pasted under one another."""
+    found: Counter[int] = Counter()
+    for position in part.headings.columns:
+        heading = key(part.header[position])
+        if not heading or heading[0].isdigit():
+            continue
+        texts = [row[position] for row in part.rows]
+        # What begins with a figure is no heading: days and identifiers need not be compared.
+        same = {text for text in set(texts) if text and not text[0].isdigit() and key(text) == heading}
+        if same:
+            found.update(i for i, text in enumerate(texts) if text in same)
+    return [i for i, times in found.items() if times >= 2]
 
 
 # What sets a row aside whatever its column; a missing value does where the contract says so.

@@ -1,4 +1,4 @@
-"""Reading a workbook's cells as text, through openpyxl and nothing else.
+"""Reading a workbook's cells as text: openpyxl for what its sheets share, read_cells for their cells.
 
 Belongs here: how a cell's value becomes the text a person sees, merged ranges, hidden sheets, formulas without a
 stored result. Does not belong here: refusing files that must not be opened (files.py does that first) or finding
@@ -8,16 +8,15 @@ tables (workbook, matrix, identify).
 from __future__ import annotations
 
 import re
-import zipfile
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from orchestration.intake.read_cells import INLINE, read_cells
 from orchestration.intake.sheets import Sheet
 
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 MAX_MERGED_CELLS = 100_000
 
@@ -28,60 +27,109 @@ class UnreadableWorkbook(Exception):
 
 def read_workbook(path: Path) -> list[Sheet]:
     """Every worksheet, hidden ones too, in the workbook's order. Raises UnreadableWorkbook."""
-    import openpyxl
-
     try:
         with path.open("rb") as file:
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            with zipfile.ZipFile(path) as package:
-                parts = {ws.title: _part(package, ws) for ws in book.worksheets}
-            sheets = [_sheet(ws, parts[ws.title]) for ws in book.worksheets]
-            book.close()
-        with_formulas = [s for s in sheets if s.name and _FORMULA.search(parts[s.name])]
-        if with_formulas:
-            _mark_unread_formulas(path, with_formulas)
+            return _Workbook(file).sheets()
     except UnreadableWorkbook:
         raise
-    except Exception as error:  # openpyxl raises whatever its XML and number parsing happens to meet in a damaged file
+    except Exception as error:  # whatever openpyxl's XML and number parsing happens to meet in a damaged file
         raise UnreadableWorkbook(f"{type(error).__name__}: {error}") from error
-    return sheets
 
 
-def _part(package: zipfile.ZipFile, worksheet: Any) -> bytes:
-    """The worksheet's XML, for what a streaming reader does not offer (merged ranges, formulas).
+class _Workbook:
+    """What all worksheets share: openpyxl reads the strings, the styles and which sheets there are."""
 
-    Document types are refused.
-    """
-    xml = package.read(worksheet._worksheet_path)
-    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-        raise UnreadableWorkbook("the workbook declares XML entities, which no spreadsheet program writes")
-    return xml
+    def __init__(self, file: BinaryIO) -> None:
+        from openpyxl.reader.excel import ExcelReader
+        from openpyxl.styles.stylesheet import apply_stylesheet
+
+        self.reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
+        self.reader.read_manifest()
+        self.reader.read_strings()
+        self.reader.read_workbook()
+        apply_stylesheet(self.reader.archive, self.reader.wb)
+        self.strings: list[str] = self.reader.shared_strings
+        self.known: dict[tuple[str, int, str], tuple[str, bool, bool]] = {}
+
+    def sheets(self) -> list[Sheet]:
+        found = []
+        for sheet, relation in self.reader.parser.find_sheets():
+            if relation.target in self.reader.valid_files and "chartsheet" not in relation.Type:
+                xml = self.reader.archive.read(relation.target)
+                found.append(self.sheet(sheet.name, sheet.state != "visible", xml))
+        return found
+
+    def sheet(self, name: str, hidden: bool, xml: bytes) -> Sheet:
+        if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+            raise _document_type()
+        sheet = Sheet(name, [], hidden=hidden)
+        rows, strings, known = sheet.rows, self.strings, self.known
+
+        def take(r: int, c: int, kind: str, style: int, value: str | None, formula: str | None) -> None:
+            text = ""
+            if value is not None:
+                if kind == "s":
+                    text = strings[int(value)]
+                elif kind in ("str", INLINE):
+                    text = value
+                else:
+                    key = (kind, style, value)
+                    text, month_only, is_error = known.get(key) or known.setdefault(key, self.text(*key))
+                    if month_only:
+                        sheet.month_only.add((r, c))
+                    if is_error:
+                        sheet.error_cells.append((r, c, text))
+            if formula is not None and text == "":
+                sheet.unread_formulas.append((r, c, formula))
+            if text:
+                while len(rows) <= r:
+                    rows.append([])
+                row = rows[r]
+                if len(row) < c:
+                    row.extend([""] * (c - len(row)))
+                if len(row) == c:
+                    row.append(text)
+                else:
+                    row[c] = text
+
+        read_cells(xml, take, _document_type)
+        sheet.merged = _merged(xml)
+        return sheet
+
+    def text(self, kind: str, style: int, value: str) -> tuple[str, bool, bool]:
+        """The text of a cell that holds no text, whether it shows a month alone, whether it is an error."""
+        from openpyxl.utils.datetime import from_excel, from_ISO8601
+
+        found: Any = value
+        book: Any = self.reader.wb
+        if kind == "e":
+            return value, False, True
+        if kind == "n":
+            found = float(value) if "." in value or "e" in value.lower() else int(value)
+            if style in book._date_formats:
+                try:
+                    found = from_excel(found, book.epoch, timedelta=style in book._timedelta_formats)
+                except (OverflowError, ValueError):
+                    return "#VALUE!", False, True
+        elif kind == "b":
+            found = bool(int(value))
+        elif kind == "d":
+            found = from_ISO8601(value)  # type: ignore[no-untyped-call]
+        shown = self.number_format(style)
+        return cell_text(found, shown), isinstance(found, date) and _shows_month_only(shown), False
+
+    def number_format(self, style: int) -> str:
+        from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+
+        book: Any = self.reader.wb
+        number = book._cell_styles[style].numFmtId
+        if number < BUILTIN_FORMATS_MAX_SIZE:
+            return str(BUILTIN_FORMATS.get(number, "General"))
+        return str(book._number_formats[number - BUILTIN_FORMATS_MAX_SIZE])
 
 
-def _sheet(worksheet: Any, xml: bytes) -> Sheet:
-    worksheet.reset_dimensions()  # the stated dimension is often wrong and would cut the sheet short
-    sheet = Sheet(worksheet.title, [], hidden=worksheet.sheet_state != "visible")
-    for r, cells in enumerate(worksheet.iter_rows()):
-        row: list[str] = []
-        for c, cell in enumerate(cells):
-            value = cell.value
-            if value is None:
-                row.append("")
-            elif isinstance(value, str):
-                row.append(value)
-                if cell.data_type == "e":
-                    sheet.error_cells.append((r, c, value))
-            else:
-                row.append(cell_text(value, cell.number_format))
-                if isinstance(value, date) and _shows_month_only(cell.number_format):
-                    sheet.month_only.add((r, c))
-        while row and row[-1] == "":
-            row.pop()
-        sheet.rows.append(row)
-    while sheet.rows and not sheet.rows[-1]:
-        sheet.rows.pop()
-    sheet.merged = _merged(xml)
-    return sheet
+def _document_type() -> UnreadableWorkbook:
+    return UnreadableWorkbook("the workbook declares XML entities, which no spreadsheet program writes")
 
 
 def _merged(xml: bytes) -> dict[tuple[int, int], tuple[int, int]]:
@@ -103,27 +151,6 @@ def _column_number(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - 64
     return number - 1
-
-
-def _mark_unread_formulas(path: Path, sheets: list[Sheet]) -> None:
-    """Note the formulas whose result the file does not hold.
-
-    A program wrote them and no spreadsheet has calculated them.
-    """
-    import openpyxl
-
-    by_name = {sheet.name: sheet for sheet in sheets}
-    with path.open("rb") as file:
-        book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
-        for worksheet in book.worksheets:
-            if (sheet := by_name.get(worksheet.title)) is None:
-                continue
-            worksheet.reset_dimensions()
-            for r, cells in enumerate(worksheet.iter_rows()):
-                for c, cell in enumerate(cells):
-                    if cell.data_type == "f" and sheet.at(r, c) == "":
-                        sheet.unread_formulas.append((r, c, str(cell.value)))
-        book.close()
 
 
 def cell_text(value: Any, number_format: str | None = None) -> str:

@@ -50,6 +50,7 @@ def test_what_is_not_a_period_is_refused(text: str) -> None:
         ("a#b!.xlsx#A! 2!AB12", {"file": "a#b!.xlsx", "sheet": "A! 2", "row": "12", "column": "AB", "cell": "AB12"}),
         ("figures.csv#row 12, value", {"file": "figures.csv", "row": "12", "column": "value"}),
         ("figures.csv#row 12", {"file": "figures.csv", "row": "12"}),
+        ("Annex A 2025-03.xlsx#list referrals", {"file": "Annex A 2025-03.xlsx", "list": "referrals"}),
         (None, {}),
     ],
 )

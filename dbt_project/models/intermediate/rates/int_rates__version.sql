@@ -20,6 +20,23 @@ with rates as (
 
 ),
 
+figures as (
+
+    select * from {{ ref('int_versions__figure') }} where breakdown_dimension = 'all'
+    union all by name
+    -- What children's lists give, as it may be shared, where nobody printed a count.
+    select derived.*
+    from {{ ref('int_children__shared_figure') }} as derived
+    anti join {{ ref('int_versions__figure') }} as printed
+        on derived.authority_code = printed.authority_code
+        and derived.indicator_code = printed.indicator_code
+        and derived.period_basis = printed.period_basis
+        and derived.period_end = printed.period_end
+        and printed.breakdown_dimension = 'all'
+    where derived.breakdown_dimension = 'all'
+
+),
+
 counts as (
 
     select
@@ -40,11 +57,10 @@ counts as (
         figure.known_to,
         year({{ financial_year_end('figure.period_end') }}) - 1 as population_year,
         -- Of two sources the one that the marts set beside it: national tables for a year and its last day, the authority's own for what it follows itself.
-        figure.source_kind = case when figure.period_basis in ('year', 'snapshot') then 'published' else 'reported' end as is_of_preferred_source,
-    from {{ ref('int_versions__figure') }} as figure
+        figure.source_kind in ('derived', case when figure.period_basis in ('year', 'snapshot') then 'published' else 'reported' end) as is_of_preferred_source,
+    from figures as figure
     inner join rates on figure.indicator_code = rates.count_code
-    where figure.breakdown_dimension = 'all'
-        and figure.known_to is distinct from figure.known_from
+    where figure.known_to is distinct from figure.known_from
         and case rates.time_basis
             when 'snapshot' then figure.period_basis = 'snapshot'
             when 'cumulative_ytd' then figure.period_basis = 'ytd' or (figure.period_basis = 'year' and month(figure.period_end) = 3)
