@@ -144,11 +144,13 @@ class _Desk:
         )
 
     def pseudonyms(self) -> Pseudonym:
-        """The keys of this home; its secret is made when the first child-level list is loaded."""
+        """The keys of this home. Its secret is made when the first child-level list is loaded, and never after: with
+        another one, the children of new files would be strangers to those held."""
         from orchestration.intake.pseudonyms import pseudonyms, read_secret
 
         if self._pseudonym is None:
-            self._pseudonym = pseudonyms(read_secret(self.settings.child_key))
+            is_first = not any((self.settings.raw / "child_list").glob("*.parquet"))
+            self._pseudonym = pseudonyms(read_secret(self.settings.child_key, make=is_first))
         return self._pseudonym
 
     def take(self, candidate: files.Candidate, digest: str) -> Outcome | None:

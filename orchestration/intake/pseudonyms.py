@@ -40,11 +40,15 @@ def pseudonyms(secret: bytes) -> Pseudonym:
     return pseudonym
 
 
-def read_secret(path: Path) -> bytes:
-    """The deployment's secret, made on first need. Raises ``SecretUnusable`` if the file holds no such secret.
+def read_secret(path: Path, *, make: bool) -> bytes:
+    """The deployment's secret, made on first need if ``make``. Raises ``SecretUnusable`` if there is none to use.
 
     It is renamed into place whole; the lock of a home lets one run at a time come here.
     """
+    if not path.exists() and not make:
+        raise SecretUnusable(
+            f"{path.name} is missing and keys made with it are held; put the deployment's own key back"
+        )
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         writing = path.with_name(f".{path.name}.writing")
@@ -56,5 +60,5 @@ def read_secret(path: Path) -> bytes:
         fsync_folder(path.parent)
     secret = path.read_bytes()
     if len(secret) != KEY_BYTES:
-        raise SecretUnusable(f"{path} does not hold {KEY_BYTES} bytes; put the deployment's own key back")
+        raise SecretUnusable(f"{path.name} does not hold {KEY_BYTES} bytes; put the deployment's own key back")
     return secret

@@ -105,6 +105,8 @@ def test_nothing_comes_before_itself(counted: Counted) -> None:
     assert counted("same_day_twice", "rereferrals_count") == []
     assert counted("plan_730_days", "cpp_new") == [date(2023, 4, 30)]
     assert counted("plan_730_days", "cpp_repeat_count") == []
+    assert counted("one_day_plan_of_november", "cpp_new") == [date(2024, 11, 30)]
+    assert counted("one_day_plan_of_november", "cpp_repeat_24m_count") == []
     assert counted("second_at_24_months", "cpp_repeat_24m_count") == [date(2024, 11, 30)]
     assert counted("second_after_24_months", "cpp_repeat_24m_count") == []
     # One placement, whatever it is compared with, is not three.

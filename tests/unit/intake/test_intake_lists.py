@@ -513,6 +513,17 @@ def test_the_secret_is_made_once_for_its_owner_and_another_home_has_other_keys(t
     assert len(found[0]) == len(found[1]) == ROWS and not found[0] & found[1]
 
 
+def test_a_lost_secret_is_not_made_anew_over_keys_that_are_held(desk: Desk) -> None:
+    """The file waits, and is loaded with the same keys once the secret is back."""
+    receive(desk, csv_bytes(table(PARTS["contacts"])), "a.csv")
+    desk.settings.child_key.unlink()
+    outcome = desk.one(csv_bytes(table(PARTS["contacts"], other=True)), "b.csv", RECEIVED)
+    assert outcome.outcome == "processing_error" and not desk.settings.child_key.exists()
+    desk.settings.child_key.write_bytes(KEY)
+    (outcome,) = desk.receive(RECEIVED)
+    assert outcome.loaded and len({r["child_key"] for r in desk.rows("annex_a_contacts")}) == ROWS
+
+
 def test_a_secret_that_is_none_is_a_fault_of_ours_and_loads_nothing(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "home", b"short")
     outcome = desk.one(csv_bytes(table(PARTS["contacts"])), "a.csv", RECEIVED)
