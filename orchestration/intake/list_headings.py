@@ -66,6 +66,15 @@ def match_headings(header: Sequence[str], lists: Sequence[ChildList]) -> Heading
     return ranked[0]
 
 
+def nearly_a_list(header: Sequence[str], lists: Sequence[ChildList]) -> Headings | None:
+    """The list that a heading row seems to be, were it not for a column that tells it from others; None for no list."""
+    present = [key(cell) for cell in header]
+    if sum(map(bool, present)) <= FEWEST:
+        return None
+    near = [found for part in lists if len((found := _by_name_and_pattern(present, part)).names) > FEWEST]
+    return max(near, key=_rank, default=None)
+
+
 def _rank(headings: Headings) -> tuple[int, int]:
     return len(headings.names), len(headings.missing())
 

@@ -34,7 +34,7 @@ from orchestration.intake.front import (
     window_start,
 )
 from orchestration.intake.list_contract import STANDARD_MONTHS, ChildList, ListColumn
-from orchestration.intake.list_headings import Headings, match_headings
+from orchestration.intake.list_headings import Headings, match_headings, nearly_a_list
 from orchestration.intake.outcome import LISTED_PER_CODE, Problem, Problems
 from orchestration.intake.periods import financial_year_start
 from orchestration.intake.pseudonyms import UNALLOCATED, Pseudonym
@@ -306,6 +306,7 @@ def _read(parts: list[Part], contract: Contract, around: Around, reading: Readin
         judged.append(one)
         reading.rows_in_file += part.rows_in_file
         reading.rows_loaded += len(one.kept)
+    _tell_unread(around.fronts, contract, reading.problems)
     front = read_front([*around.fronts, *(part.above for part in parts)], contract.terms)
     authorities = _authorities(judged, front, around, reading)
     as_at = _as_at(judged, contract, front, around, reading)
@@ -337,6 +338,29 @@ def _read(parts: list[Part], contract: Contract, around: Around, reading: Readin
 
 def _sheet(part: Part) -> str:
     return f"'{display(part.place)}' " if part.place else "the file "
+
+
+def _tell_unread(fronts: list[Grid], contract: Contract, problems: Problems) -> None:
+    """A sheet or file beside the lists that seems to be one itself: it must not be missing in silence."""
+    for grid in fronts:
+        filled = [[cell.strip() for cell in row] for row in grid if any(cell.strip() for cell in row)]
+        for place, header in enumerate(filled[:HEADING_WITHIN]):
+            near = nearly_a_list(header, contract.lists)
+            missing = [column for column in near.missing() if column.name in near.part.all_of] if near else []
+            if near is None or not missing or not filled[place + 1 :]:
+                continue
+            named = " and ".join(f"'{column.header}'" for column in missing)
+            what = f"list {near.part.number} ({near.part.title.lower()})"
+            rows = len(filled) - place - 1
+            problems.add(
+                Problem(
+                    "list_not_recognised",
+                    "warning",
+                    f"what seems to be {what} has no column {named}; its {rows:,} row(s) were not read",
+                    f"call the column {named}, as in the template, and send the file again",
+                )
+            )
+            break
 
 
 def _whole_list_aside(part: Part, problems: Problems, is_second: bool, is_other: bool) -> _Judged | None:

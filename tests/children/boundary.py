@@ -62,8 +62,11 @@ def add_boundary_cases(world: World) -> dict[str, str]:
     # In care without a visit for six weeks on 31 March 2025, and for a day more.
     edge.looked_after("unvisited_42_days", date(2025, 2, 17))
     edge.looked_after("unvisited_43_days", date(2025, 2, 16))
+    edge.looked_after("left_on_last_day", date(2024, 9, 2), date(2025, 1, 31))
     edge.plan("ended_on_last_day", date(2024, 9, 2), date(2025, 1, 31))
     edge.plan("one_day_plan", date(2024, 7, 10), date(2024, 7, 10))
+    # Late enough that a list of two years before it tells of second plans: it ended no sooner than it began.
+    edge.plan("one_day_plan_of_november", date(2024, 11, 20), date(2024, 11, 20))
     # Second plans: 24 months after the end of the first, a day more, and begun on the day the first ended.
     edge.plan("second_at_24_months", date(2022, 3, 1), date(2022, 11, 14))
     edge.plan("second_at_24_months", date(2024, 11, 14), None)

@@ -9,7 +9,7 @@ import pytest
 from tests.children import truth
 from tests.children.boundary import OTHER_TEAM, OTHER_WORKER, TEAM, add_boundary_cases
 from tests.children.days import month_end
-from tests.children.world import World, make_world
+from tests.children.world import CareLeaver, Child, World, make_world
 
 MARCH, LAST = date(2025, 3, 1), date(2025, 3, 31)
 
@@ -167,3 +167,43 @@ def test_items_of_a_breakdown_add_up_to_all() -> None:
     assert len(whole) == 6 * (len(truth.COUNTS) + len(truth.PARTS))
     for (measure, month, _), number in sums.items():
         assert number == whole[measure, month].numerator
+
+
+def test_a_check_counts_for_twelve_months_to_the_day(edges: tuple[World, dict[str, str]]) -> None:
+    """On 31 March 2025: 31 March 2024 lies within, the day before does not; a check to come is none yet."""
+    world, children = edges
+    care = next(one for one in world.care if one.child_id == children["unvisited_42_days"])
+    for day, expected in [
+        (date(2024, 3, 31), True),
+        (date(2024, 3, 30), False),
+        (date(2025, 4, 1), False),
+    ]:
+        care.health, care.dental = [day], [day]
+        assert counted(edges, "lac_health_assessed_12m", MARCH, "unvisited_42_days") == [expected]
+        assert counted(edges, "lac_dental_12m", MARCH, "unvisited_42_days") == [expected]
+    care.health, care.dental = [], []
+    assert counted(edges, "lac_health_assessed_12m", MARCH, "unvisited_42_days") == [False]
+
+
+def test_working_days_of_assessments_are_added_up(edges: tuple[World, dict[str, str]]) -> None:
+    world, children = edges
+    cases = truth.assessment_working_days(world, date(2024, 5, 1), date(2024, 5, 31))
+    days = {one.child_id: one.amount for one in cases}
+    assert days[children["bank_holidays_45"]] == 45 and days[children["bank_holidays_46"]] == 46
+    (whole,) = (
+        one for one in truth.measure_month(world, "assessment_working_days", date(2024, 5, 1)) if one.breakdown == "all"
+    )
+    assert (whole.numerator, whole.denominator) == (sum(days.values()), len(cases))
+
+
+def test_care_leavers_are_in_touch_for_eight_weeks() -> None:
+    world = World(0, date(2023, 4, 1), date(2024, 4, 1), LAST)
+    world.children["1"] = Child("1", date(2007, 1, 1), "a) Male", "a) White", "False", "North")
+    world.care_leavers.append(
+        CareLeaver("1", date(2024, 1, 1), date(2028, 1, 1), "T", "W", "A", "k) Independent living", True, "G5: none")
+    )
+    for day, expected in [(date(2025, 2, 4), True), (date(2025, 2, 3), False), (date(2025, 4, 1), False)]:
+        world.care_leavers[0].contacts = [day]
+        assert [one.counted for one in truth.care_leavers_in_touch(world, MARCH, LAST)] == [expected]
+    assert [one.counted for one in truth.care_leavers_eet(world, MARCH, LAST)] == [False]
+    assert truth.care_leavers_supported(world, date(2028, 1, 1), date(2028, 1, 31)) == []

@@ -105,6 +105,8 @@ def test_nothing_comes_before_itself(counted: Counted) -> None:
     assert counted("same_day_twice", "rereferrals_count") == []
     assert counted("plan_730_days", "cpp_new") == [date(2023, 4, 30)]
     assert counted("plan_730_days", "cpp_repeat_count") == []
+    assert counted("one_day_plan_of_november", "cpp_new") == [date(2024, 11, 30)]
+    assert counted("one_day_plan_of_november", "cpp_repeat_24m_count") == []
     assert counted("second_at_24_months", "cpp_repeat_24m_count") == [date(2024, 11, 30)]
     assert counted("second_after_24_months", "cpp_repeat_24m_count") == []
     # One placement, whatever it is compared with, is not three.
@@ -140,8 +142,10 @@ def test_what_ended_is_counted_once_in_its_month(counted: Counted) -> None:
     assert counted("reopened", "cin_episodes_ended") == [date(2024, 5, 31)]
     assert counted("reopened", "cin_episodes_started") == [date(2024, 5, 31)] * 2
     assert counted("ended_on_last_day", "cpp_ceased") == [date(2025, 1, 31)]
-    open_on = counted("ended_on_last_day", "cpp_count")
-    assert (open_on[0], open_on[-1], len(open_on)) == (date(2024, 9, 30), date(2024, 12, 31), 4)
+    assert counted("left_on_last_day", "lac_ceased") == [date(2025, 1, 31)]
+    for name, measure in [("ended_on_last_day", "cpp_count"), ("left_on_last_day", "lac_count")]:
+        open_on = counted(name, measure)
+        assert (open_on[0], open_on[-1], len(open_on)) == (date(2024, 9, 30), date(2024, 12, 31), 4)
 
 
 def test_a_hidden_figure_is_no_nought(child_settings: Settings) -> None:

@@ -207,6 +207,25 @@ def test_the_front_sheet_says_whose_lists_they_are(desk: Desk) -> None:
     assert outcome.authority_code == "E10000016"
 
 
+@pytest.mark.parametrize("kind", ["workbook", "zip"])
+def test_a_list_that_is_nearly_known_is_not_left_out_in_silence(desk: Desk, kind: str) -> None:
+    """Without the one column that tells it from others a list is none; its sender hears of it."""
+    sheets = {"Front": [["Authority", "Surrey"], ["As at", "31/12/2020"]], **whole_workbook()}
+    sheets["List 1"][0][column_of(sheets["List 1"], "contacts", "contact_source")] = "Where from"
+    if kind == "zip":
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as package:
+            for name, rows in sheets.items():
+                package.writestr(f"{name}.csv", csv_bytes(rows))
+        outcome = receive(desk, buffer.getvalue(), "lists.zip")
+    else:
+        outcome = receive(desk, workbook_bytes(sheets))
+    told = [problem for problem in outcome.problems if problem.code == "list_not_recognised"]
+    assert [problem.severity for problem in told] == ["warning"]
+    assert "list 1 (contacts) has no column 'Contact Source'; its 4 row(s) were not read" in told[0].message
+    assert outcome.rows_loaded == 10 * ROWS
+
+
 def test_further_columns_are_told_each_by_its_heading_and_loaded_nowhere(desk: Desk) -> None:
     rows = [
         [*row, *(["Hub", "", "Hub"] if n == 0 else ["one", "lost", "two"])]

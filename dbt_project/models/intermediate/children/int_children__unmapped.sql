@@ -1,5 +1,5 @@
 -- Rows of a submission's lists whose category no code list covers, by the measure that they may be missing from. Only categories by which something is counted:
--- what merely breaks a measure down leaves its total as it is.
+-- what merely breaks a measure down leaves its total as it is. Of spellings alone: it reads no row of a child.
 
 with counted_by as (
 
@@ -21,12 +21,12 @@ with counted_by as (
 
 ),
 
-spellings as (
+final as (
 
     select
         spelling.submission_id,
         counted_by.measure_code,
-        spelling.n_rows,
+        sum(spelling.n_rows) as unmapped_rows,
     from {{ ref('stg_children__spelling') }} as spelling
     inner join counted_by
         on spelling.list = counted_by.list
@@ -36,31 +36,6 @@ spellings as (
         and spelling.code_list = code.code_list
         and spelling.as_sent = code.as_sent
     where code.code is null and trim(spelling.as_sent) <> ''
-
-),
-
-classes as (
-
-    select
-        submission_id,
-        'initial_contacts' as measure_code,
-        1 as n_rows,
-    from {{ ref('int_children__contact_class') }}
-    where contact_class in ('unmapped', 'not_given')
-
-),
-
-final as (
-
-    select
-        submission_id,
-        measure_code,
-        sum(n_rows) as unmapped_rows,
-    from (
-        select * from spellings
-        union all by name
-        select * from classes
-    )
     group by all
 
 )

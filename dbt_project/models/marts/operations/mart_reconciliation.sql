@@ -107,6 +107,17 @@ compared as (
             from {{ ref('int_children__unmapped') }} as unmapped
             where unmapped.submission_id = both_sides.derived_submission_id
                 and unmapped.measure_code in (reported.numerator_measure, reported.denominator_measure)
+        )
+        or exists (
+            -- Contacts whose class is not known are not counted as initial ones.
+            from {{ ref('int_children__shared_measure') }} as contact
+            where contact.submission_id = both_sides.derived_submission_id
+                and 'initial_contacts' in (reported.numerator_measure, reported.denominator_measure)
+                and contact.measure_code = 'contacts_received'
+                and contact.breakdown_dimension = 'contact_class'
+                and contact.breakdown_value in ('unmapped', 'not_given')
+                and contact.period_start >= reported.period_start
+                and contact.period_end <= reported.period_end
         ) as has_unmapped,
     from reported
     inner join (
