@@ -18,6 +18,8 @@ from orchestration.settings import PROJECT
 from tests.disclosure.attack import Form, Shown, found_out
 from tests.disclosure.worlds import SMALL, Cell, Counted, authority, whole_of
 
+# A minute or two: one search a hidden number and authority.
+pytestmark = pytest.mark.slow
 MODELS = PROJECT / "dbt_project" / "models" / "intermediate" / "children"
 N_WORLDS = 120
 
