@@ -33,6 +33,7 @@ class ListColumn(_Model):
     codes: str | None = None
     aliases: list[str] = []
     pattern: str | None = None
+    none_is_a_code: bool = False
     extension: bool = False
     key: Person | None = None
     load: bool = True

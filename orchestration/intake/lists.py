@@ -489,6 +489,12 @@ _ADVICE = {
 }
 
 
+def _says_nothing(column: ListColumn, cell: str) -> bool:
+    """Whether a cell is as good as empty; where "none" is a code (no disability), it is an answer."""
+    said = cell.lower()
+    return said in _NOTHING and not (said == "none" and column.none_is_a_code)
+
+
 def _judge_of(
     column: ListColumn, texts: list[str], received: date, days: dict[str, date]
 ) -> Callable[[str], str | None]:
@@ -498,7 +504,7 @@ def _judge_of(
 
     def judge(text: str) -> str | None:
         cell = text.strip()
-        if cell.lower() in _NOTHING:
+        if _says_nothing(column, cell):
             return None if column.blank == "allowed" else "missing_value"
         if column.type == "date":
             try:
@@ -650,7 +656,7 @@ def _spellings(one: _Judged) -> dict[int, Counter[str]]:
         position: Counter(
             text
             for i in one.kept
-            if (text := one.part.rows[i][position]).strip() and text.strip().lower() not in _NOTHING
+            if not _says_nothing(column, (text := one.part.rows[i][position]).strip())
         )
         for position, column in sorted(one.part.headings.columns.items())
         if column.codes

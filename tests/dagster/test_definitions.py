@@ -87,6 +87,7 @@ def test_groups_are_the_layers(with_manifest: dg.Definitions) -> None:
         "gates",
         "marts",
         "quality",
+        "restricted",
         "publication",
         "report",
     }

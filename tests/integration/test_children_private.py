@@ -320,7 +320,7 @@ def test_shared_figures_are_those_that_may_be_shared(children: Settings) -> None
             select figure.indicator_code, figure.value, figure.numerator
             from marts.fct_indicator_value as figure
             inner join marts.dim_indicator as indicator using (indicator_code)
-            where figure.source_kind = 'derived' and indicator.kind in ('count', 'percent')
+            where figure.source_kind = 'derived' and indicator.kind in ('count', 'percent', 'rate_per_10000')
                 and figure.indicator_code not like 'caseload%' and figure.numerator between 1 and 5
             """
         ).fetchall()

@@ -84,6 +84,13 @@ def test_no_identifier_is_in_raw(desk: Desk) -> None:
     assert not [text for text in held for secret in ("CH900", "A123456789123") if secret in text]
 
 
+def test_that_there_is_no_disability_is_an_answer(desk: Desk) -> None:
+    none = CHILD.replace("<Disability>HAND</Disability><Disability>HEAR</Disability>", "<Disability>NONE</Disability>")
+    assert receive(desk, message(none)).outcome == "accepted"
+    said = [r["as_sent"] for r in desk.rows("child_spelling") if r["code_list"] == "disability"]
+    assert said == ["NONE"]
+
+
 def test_earlier_years_name_the_sex_otherwise_and_prefixes_say_nothing(desk: Desk) -> None:
     old = CHILD.replace("<Sex>1</Sex>", "<GenderCurrent>2</GenderCurrent>")
     receive(desk, message(old).replace(b"<Child>", b"<c:Child xmlns:c='x'>").replace(b"</Child>", b"</c:Child>"))
