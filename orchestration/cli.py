@@ -222,7 +222,7 @@ def pseudonym(
     code = _authority_code(settings, authority)
     if not settings.child_key.exists():
         raise click.ClickException("There are no keys yet: no child-level list has been loaded.")
-    key_of = pseudonyms(read_secret(settings.child_key))
+    key_of = pseudonyms(read_secret(settings.child_key, make=False))
     rows = [[one, key_of(code, kind, one)] for one in identifiers]
     _give(Table([kind, f"{kind}_key"], rows), format_name, output)
 
