@@ -654,9 +654,7 @@ def _spellings(one: _Judged) -> dict[int, Counter[str]]:
     """How often each text stands in the categories of the rows that stay; blanks left out."""
     return {
         position: Counter(
-            text
-            for i in one.kept
-            if not _says_nothing(column, (text := one.part.rows[i][position]).strip())
+            text for i in one.kept if not _says_nothing(column, (text := one.part.rows[i][position]).strip())
         )
         for position, column in sorted(one.part.headings.columns.items())
         if column.codes

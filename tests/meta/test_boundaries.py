@@ -207,8 +207,8 @@ def test_what_is_shared_of_children_has_gone_through_the_one_place_that_hides(ma
                 continue
             seen.add(one)
             waiting += nodes[one]["depends_on"].get("nodes", []) if one in nodes else []
-        # Which lists came, how long they are, what days they cover and which of their spellings are on a code list is no
-        # child's.
+        # Which lists came, how long they are, what days they cover, and which of their spellings are on a code list:
+        # nothing of that is a child's.
         told = {"stg_children__list", "stg_children__spelling", "int_children__list"}
         told |= {"int_children__code", "int_children__unmapped"}
         wrong += [

@@ -38,7 +38,7 @@ Counted = Callable[[str, str], list[date]]
 @pytest.fixture(scope="module")
 def key_of(child_settings: Settings, sent: Sent) -> Callable[[str], str]:
     """The key of a child at an edge, by the name of its case."""
-    make = pseudonyms(read_secret(child_settings.child_key))
+    make = pseudonyms(read_secret(child_settings.child_key, make=False))
     return lambda name: make(AUTHORITY, "child", sent.edges[name])
 
 
