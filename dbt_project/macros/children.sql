@@ -48,6 +48,34 @@
     end
 {%- endmacro %}
 
+{#- What every row of a list says: whose list, of which day, in which order, and who the child is. `disability`: where the list tells of it, and where the
+    census does too. `birth`: whether the ages of later days are still to be worked out. -#}
+{% macro listed_child(disability=none, birth=false) -%}
+    lists.authority_code,
+        lists.submission_id,
+        lists.sequence,
+        lists.as_at,
+        lists.is_latest_list,
+        lists.known_from,
+        rows.child_key,
+        {{ age_on('rows.date_of_birth', 'lists.as_at') }} as age,
+        {%- if birth %}
+        rows.date_of_birth,
+        {%- endif %}
+        {{ child_code('gender', "'not_stated'", 'grouped') }} as gender,
+        {{ child_code('ethnicity', "'not_stated'", 'grouped') }} as ethnicity,
+        {%- if disability == 'list' %}
+        {{ child_code('has_disability', "'unknown'", 'grouped') }} as disability,
+        {%- elif disability == 'list or census' %}
+        coalesce(rows.census_disability, {{ child_code('has_disability', "'unknown'", 'grouped') }}) as disability,
+        {%- endif %}
+{%- endmacro %}
+
+{#- Begun by the end of a day and not ended by then: what ended on the day is no longer open. -#}
+{% macro is_open_on(day, started, ended) -%}
+    ({{ started }} <= {{ day }} and ({{ ended }} is null or {{ ended }} > {{ day }}))
+{%- endmacro %}
+
 {#- Which later list of the same kind decides on a row: the first that covers what happened. NULL while none does. -#}
 {% macro superseded_by(covers) -%}
     (

@@ -79,8 +79,7 @@ open_at_end as (
         on assessments.submission_id = period.submission_id
         and period.list = 'assessments'
         and period.covers_stock
-        and assessments.start_date <= period.period_end
-        and (assessments.authorisation_date is null or assessments.authorisation_date > period.period_end)
+        and {{ is_open_on('period.period_end', 'assessments.start_date', 'assessments.authorisation_date') }}
 
 ),
 

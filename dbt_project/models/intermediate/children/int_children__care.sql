@@ -13,19 +13,8 @@ rows as (
 final as (
 
     select
-        lists.authority_code,
-        lists.submission_id,
-        lists.sequence,
-        lists.as_at,
-        lists.is_latest_list,
-        lists.known_from,
-        rows.child_key,
-        {{ age_on('rows.date_of_birth', 'lists.as_at') }} as age,
+        {{ listed_child(disability='list', birth=true) }}
         {{ age_on('rows.date_of_birth', 'rows.started_date') }} as age_at_start,
-        rows.date_of_birth,
-        {{ child_code('gender', "'not_stated'", 'grouped') }} as gender,
-        {{ child_code('ethnicity', "'not_stated'", 'grouped') }} as ethnicity,
-        {{ child_code('has_disability', "'unknown'", 'grouped') }} as disability,
         rows.team,
         rows.area,
         rows.worker_key,

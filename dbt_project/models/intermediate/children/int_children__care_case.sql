@@ -78,8 +78,7 @@ open_at_end as (
         on care.submission_id = period.submission_id
         and period.list = 'looked_after'
         and period.covers_stock
-        and care.started_date <= period.period_end
-        and (care.ceased_date is null or care.ceased_date > period.period_end)
+        and {{ is_open_on('period.period_end', 'care.started_date', 'care.ceased_date') }}
 
 ),
 

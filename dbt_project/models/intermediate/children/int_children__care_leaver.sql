@@ -13,17 +13,7 @@ rows as (
 final as (
 
     select
-        lists.authority_code,
-        lists.submission_id,
-        lists.sequence,
-        lists.as_at,
-        lists.is_latest_list,
-        lists.known_from,
-        rows.child_key,
-        {{ age_on('rows.date_of_birth', 'lists.as_at') }} as age,
-        {{ child_code('gender', "'not_stated'", 'grouped') }} as gender,
-        {{ child_code('ethnicity', "'not_stated'", 'grouped') }} as ethnicity,
-        {{ child_code('has_disability', "'unknown'", 'grouped') }} as disability,
+        {{ listed_child(disability='list') }}
         rows.team,
         rows.area,
         rows.worker_key,

@@ -13,18 +13,9 @@ rows as (
 final as (
 
     select
-        lists.authority_code,
-        lists.submission_id,
-        lists.sequence,
-        lists.as_at,
-        lists.is_latest_list,
-        lists.known_from,
-        rows.child_key,
-        {{ age_on('rows.date_of_birth', 'lists.as_at') }} as age,
+        {{ listed_child() }}
         {{ age_on('rows.date_of_birth', 'rows.assessment_start_date') }} as age_at_start,
         {{ age_on('rows.date_of_birth', 'rows.assessment_completion_date') }} as age_at_completion,
-        {{ child_code('gender', "'not_stated'", 'grouped') }} as gender,
-        {{ child_code('ethnicity', "'not_stated'", 'grouped') }} as ethnicity,
         rows.team,
         rows.area,
         rows.worker_key,

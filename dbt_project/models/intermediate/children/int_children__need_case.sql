@@ -61,8 +61,7 @@ open_at_end as (
         on needs.submission_id = period.submission_id
         and period.list = 'children_in_need'
         and period.covers_stock
-        and (needs.cin_start_date <= period.period_end or (needs.cin_start_date is null and period.is_day_of_list))
-        and (needs.closure_date is null or needs.closure_date > period.period_end)
+        and {{ is_open_on('period.period_end', 'coalesce(needs.cin_start_date, period.as_at)', 'needs.closure_date') }}
 
 ),
 

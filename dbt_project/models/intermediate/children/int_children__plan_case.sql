@@ -89,8 +89,7 @@ open_at_end as (
         on plans.submission_id = period.submission_id
         and period.list = 'child_protection'
         and period.covers_stock
-        and plans.plan_start_date <= period.period_end
-        and (plans.plan_end_date is null or plans.plan_end_date > period.period_end)
+        and {{ is_open_on('period.period_end', 'plans.plan_start_date', 'plans.plan_end_date') }}
 
 ),
 

@@ -28,19 +28,9 @@ rows as (
 final as (
 
     select
-        lists.authority_code,
-        lists.submission_id,
-        lists.sequence,
-        lists.as_at,
-        lists.is_latest_list,
-        lists.known_from,
-        rows.child_key,
-        {{ age_on('rows.date_of_birth', 'lists.as_at') }} as age,
+        {{ listed_child(disability='list or census') }}
         {{ age_on('rows.date_of_birth', 'rows.strategy_discussion_date') }} as age_at_start,
         {{ age_on('rows.date_of_birth', 'rows.conference_date') }} as age_at_conference,
-        {{ child_code('gender', "'not_stated'", 'grouped') }} as gender,
-        {{ child_code('ethnicity', "'not_stated'", 'grouped') }} as ethnicity,
-        coalesce(rows.census_disability, {{ child_code('has_disability', "'unknown'", 'grouped') }}) as disability,
         rows.team,
         rows.area,
         rows.worker_key,

@@ -14,8 +14,7 @@ with counted as (
     where is_latest_list
         and worker_key is not null
         and worker_key <> 'unallocated'
-        and (cin_start_date is null or cin_start_date <= as_at)
-        and (closure_date is null or closure_date > as_at)
+        and {{ is_open_on('as_at', 'coalesce(cin_start_date, as_at)', 'closure_date') }}
     group by all
 
 ),

@@ -19,8 +19,7 @@ with final as (
         interview_accepted,
     from {{ ref('int_children__care') }}
     where is_latest_list
-        and started_date <= as_at
-        and (ceased_date is null or ceased_date > as_at)
+        and {{ is_open_on('as_at', 'started_date', 'ceased_date') }}
         and (missing_episodes > 0 or absent_episodes > 0)
 
 )

@@ -20,8 +20,7 @@ with opened as (
     left join {{ ref('int_children__working_day') }} as today
         on assessment.as_at = today.day
     where assessment.is_latest_list
-        and assessment.start_date <= assessment.as_at
-        and (assessment.authorisation_date is null or assessment.authorisation_date > assessment.as_at)
+        and {{ is_open_on('assessment.as_at', 'assessment.start_date', 'assessment.authorisation_date') }}
 
 ),
 

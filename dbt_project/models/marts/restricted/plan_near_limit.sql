@@ -20,8 +20,7 @@ with opened as (
         plan_start_date + 730 as day_2_years,
     from {{ ref('int_children__plan') }}
     where is_latest_list
-        and plan_start_date <= as_at
-        and (plan_end_date is null or plan_end_date > as_at)
+        and {{ is_open_on('as_at', 'plan_start_date', 'plan_end_date') }}
 
 ),
 

@@ -17,8 +17,7 @@ with final as (
     from {{ ref('int_children__need') }}
     where is_latest_list
         and worker_key = 'unallocated'
-        and (cin_start_date is null or cin_start_date <= as_at)
-        and (closure_date is null or closure_date > as_at)
+        and {{ is_open_on('as_at', 'coalesce(cin_start_date, as_at)', 'closure_date') }}
 
 )
 

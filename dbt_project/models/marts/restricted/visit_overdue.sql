@@ -21,8 +21,7 @@ with final as (
         coalesce(recorded_visit_date <= as_at and recorded_visit_date > coalesce(last_visit_date, plan_start_date - 1), false) as is_recorded_not_completed,
     from {{ ref('int_children__plan') }}
     where is_latest_list
-        and plan_start_date <= as_at
-        and (plan_end_date is null or plan_end_date > as_at)
+        and {{ is_open_on('as_at', 'plan_start_date', 'plan_end_date') }}
         and as_at - greatest(plan_start_date, last_visit_date) > 10
         -- An authority that sends no days of visits has none to be late with.
         and submission_id in (select submission_id from {{ ref('int_children__plan') }} where last_visit_date is not null)
