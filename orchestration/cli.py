@@ -217,7 +217,7 @@ def pseudonym(
         bellwether pseudonym --authority E10000011 100234 100235
     """
     from orchestration.commands.output import Table
-    from orchestration.intake.pseudonyms import pseudonyms, read_secret
+    from orchestration.intake.children.pseudonyms import pseudonyms, read_secret
 
     code = _authority_code(settings, authority)
     if not settings.child_key.exists():

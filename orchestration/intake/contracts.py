@@ -14,7 +14,7 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from orchestration.intake.list_contract import ChildList
+from orchestration.intake.children.contract import ChildList
 from orchestration.intake.tables import LINEAGE, OF_LISTS, RAW_TABLES, ROW_TABLES
 from orchestration.intake.text import key
 

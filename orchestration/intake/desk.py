@@ -18,8 +18,8 @@ from orchestration.intake.outcome import UNIDENTIFIED, Outcome, Problem
 
 if TYPE_CHECKING:
     from orchestration.intake.check import Resolve
+    from orchestration.intake.children.pseudonyms import Pseudonym
     from orchestration.intake.examine import Context
-    from orchestration.intake.pseudonyms import Pseudonym
     from orchestration.settings import Settings
 
 OnFile = Callable[[Outcome], None]
@@ -146,7 +146,7 @@ class _Desk:
     def pseudonyms(self) -> Pseudonym:
         """The keys of this home. Its secret is made when the first child-level list is loaded, and never after: with
         another one, the children of new files would be strangers to those held."""
-        from orchestration.intake.pseudonyms import pseudonyms, read_secret
+        from orchestration.intake.children.pseudonyms import pseudonyms, read_secret
 
         if self._pseudonym is None:
             is_first = not any((self.settings.raw / "child_list").glob("*.parquet"))

@@ -16,14 +16,17 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orchestration.intake import files, lists, workbook
+from orchestration.intake import files, workbook
 from orchestration.intake.check import Checked, Facts, Resolve, check
+from orchestration.intake.children.front import Grid
+from orchestration.intake.children.parts import Part, front_sheets, list_of_csv, lists_of_sheets, lists_of_zip
+from orchestration.intake.children.pseudonyms import Pseudonym
+from orchestration.intake.children.read_xml import UnreadableXml, read_lists_of_xml
+from orchestration.intake.children.reading import Around, read_lists
 from orchestration.intake.contracts import Contract, Contracts
-from orchestration.intake.front import Grid
 from orchestration.intake.identify import Match, NoMatch, identify
 from orchestration.intake.outcome import UNIDENTIFIED, Outcome, OutcomeWord, Problem, Problems
 from orchestration.intake.periods import period_in_file_name
-from orchestration.intake.pseudonyms import Pseudonym
 from orchestration.intake.published import check_release, issue_date_of, long_form, release_of, releases
 from orchestration.intake.read_csv import (
     Rows,
@@ -37,7 +40,6 @@ from orchestration.intake.read_csv import (
     read_rows,
 )
 from orchestration.intake.read_xlsx import UnreadableWorkbook, read_workbook
-from orchestration.intake.read_xml import UnreadableXml, read_lists_of_xml
 from orchestration.intake.sheets import Sheet, cell_name, column_letter
 from orchestration.intake.tables import RAW_TABLES
 from orchestration.intake.text import display, listing
@@ -190,7 +192,7 @@ def _examine_csv(arrived: Arrived, context: Context) -> Examination:
         text = decode(arrived.path.read_bytes(), encodings)
         found = _csv_heading(text, delimiters, context)
         if isinstance(found, NoMatch):
-            if part := lists.list_of_csv(arrived.path.read_bytes(), context.of_lists()):
+            if part := list_of_csv(arrived.path.read_bytes(), context.of_lists()):
                 return _examine_lists([part], [], arrived, result, context)
             return _examine_grid(text, delimiters, found, arrived, context)
         match, header, body, delimiter = found
@@ -290,8 +292,8 @@ def _examine_xlsx(arrived: Arrived, context: Context) -> Examination:
             closest = found if closest is None or found.likeness > closest.likeness else closest
         elif found:
             matched.append((sheet, *found))
-    if not matched and (parts := lists.lists_of_sheets(sheets, [c for c in context.of_lists() if c.formats.xlsx])):
-        return _examine_lists(parts, lists.front_sheets(sheets, parts), arrived, result, context)
+    if not matched and (parts := lists_of_sheets(sheets, [c for c in context.of_lists() if c.formats.xlsx])):
+        return _examine_lists(parts, front_sheets(sheets, parts), arrived, result, context)
     if matched:
         return _examine_sheets(matched, sheets, result, context)
     terms = workbook.Terms.of(contracts["performance_workbook"].terms)
@@ -424,7 +426,7 @@ def _rows_of(sheet: Sheet, heading: int, match: Match, problems: Problems) -> Ro
 def _examine_zip(arrived: Arrived, context: Context) -> Examination:
     """A ZIP of CSVs: the lists among them."""
     result = Examination()
-    parts, fronts = lists.lists_of_zip(arrived.path, context.of_lists(), result.problems, result.notes)
+    parts, fronts = lists_of_zip(arrived.path, context.of_lists(), result.problems, result.notes)
     if not parts:
         return result.reject(
             Problem(
@@ -458,12 +460,12 @@ def _examine_xml(arrived: Arrived, context: Context) -> Examination:
 
 
 def _examine_lists(
-    parts: list[lists.Part], fronts: list[Grid], arrived: Arrived, result: Examination, context: Context
+    parts: list[Part], fronts: list[Grid], arrived: Arrived, result: Examination, context: Context
 ) -> Examination:
     """Child-level lists of one file, whatever kind of file it is: of the return that most of them belong to."""
     contract = context.contracts[Counter(part.return_name for part in parts).most_common(1)[0][0]]
     result.return_name, result.contract = contract.name, contract
-    around = lists.Around(
+    around = Around(
         context.project,
         context.today,
         context.resolve,
@@ -472,7 +474,7 @@ def _examine_lists(
         fronts,
         context.child_authority,
     )
-    reading = lists.read_lists(parts, contract, around, problems=result.problems, notes=result.notes)
+    reading = read_lists(parts, contract, around, problems=result.problems, notes=result.notes)
     result.rejected = reading.rejected
     result.facts, result.returned = reading.facts, reading.returned
     result.rows_in_file, result.rows_loaded = reading.rows_in_file, reading.rows_loaded

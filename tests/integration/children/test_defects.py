@@ -24,7 +24,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from orchestration.intake.pseudonyms import pseudonyms, read_secret
+from orchestration.intake.children.pseudonyms import pseudonyms, read_secret
 from orchestration.publish import current
 from orchestration.settings import Settings
 from tests.children.lists import AUTHORITY

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from orchestration import publish
-from orchestration.intake.pseudonyms import pseudonyms
+from orchestration.intake.children.pseudonyms import pseudonyms
 from orchestration.settings import Settings
 
 from .conftest import Bellwether

@@ -13,7 +13,7 @@ import pytest
 from intake_files import Desk, codes
 
 from orchestration.intake import Outcome
-from orchestration.intake.codes import load_code_lists
+from orchestration.intake.children.codes import load_code_lists
 from orchestration.intake.contracts import load_contracts
 from orchestration.settings import PROJECT
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.intake.codes import CodeList, load_code_lists, spelling
+from orchestration.intake.children.codes import CodeList, load_code_lists, spelling
 from orchestration.settings import PROJECT
 
 FOLDERS = sorted(p for p in (PROJECT / "data" / "registry" / "codes").iterdir() if p.is_dir())

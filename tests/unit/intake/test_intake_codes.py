@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.intake.codes import CodeListError, load_code_lists, read_code_list, spelling
+from orchestration.intake.children.codes import CodeListError, load_code_lists, read_code_list, spelling
 from orchestration.intake.contracts import load_contracts
 from orchestration.registry import load_registry
 from orchestration.settings import PROJECT

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.intake.days import BadDay, read_council_day, shows_month_first
+from orchestration.intake.children.days import BadDay, read_council_day, shows_month_first
 
 DAYS = st.dates(date(1930, 1, 1), date(2060, 12, 31))
 WRITTEN = [

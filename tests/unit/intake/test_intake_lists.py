@@ -18,11 +18,12 @@ from typing import Any
 import pytest
 from intake_files import Desk, codes, csv_bytes, resolve, workbook_bytes
 
-from orchestration.intake import Outcome, check_file, lists
-from orchestration.intake.codes import load_code_lists
+from orchestration.intake import Outcome, check_file
+from orchestration.intake.children import reading
+from orchestration.intake.children.codes import load_code_lists
+from orchestration.intake.children.contract import ChildList, ListColumn
+from orchestration.intake.children.headings import match_headings
 from orchestration.intake.contracts import load_contracts
-from orchestration.intake.list_contract import ChildList, ListColumn
-from orchestration.intake.list_headings import match_headings
 from orchestration.intake.store import _safe
 from orchestration.settings import PROJECT
 
@@ -566,7 +567,7 @@ def test_a_fault_of_ours_says_where_it_is_and_not_what_was_read(desk: Desk, monk
     def fail(*_: object) -> None:
         raise ValueError("cannot read Zebedee, born 02/08/2009")
 
-    monkeypatch.setattr(lists, "_as_at", fail)
+    monkeypatch.setattr(reading, "_as_at", fail)
     outcome = desk.one(workbook_bytes(whole_workbook()), "a.xlsx", RECEIVED)
     assert outcome.outcome == "processing_error" and "ValueError" in outcome.to_json()
     assert not [secret for secret in SECRET if secret in outcome.to_json()]

@@ -15,9 +15,9 @@ import pytest
 from intake_files import Desk, codes, csv_bytes, workbook_bytes
 
 from orchestration.intake import Outcome
-from orchestration.intake.codes import load_code_lists
+from orchestration.intake.children.codes import load_code_lists
+from orchestration.intake.children.headings import match_headings
 from orchestration.intake.contracts import load_contracts
-from orchestration.intake.list_headings import match_headings
 from orchestration.settings import PROJECT
 
 RECEIVED = datetime(2018, 6, 1, tzinfo=UTC)

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
+from orchestration.intake.children.contract import ChildList, ListColumn
+from orchestration.intake.children.front import Grid
+from orchestration.intake.children.headings import Headings
+from orchestration.intake.children.parts import Part
 from orchestration.intake.contracts import Contract
-from orchestration.intake.front import Grid
-from orchestration.intake.list_contract import ChildList, ListColumn
-from orchestration.intake.list_headings import Headings
-from orchestration.intake.lists import Part
 from orchestration.intake.read_csv import SetAside
 from orchestration.intake.text import tidy
 

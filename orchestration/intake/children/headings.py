@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from orchestration.intake.list_contract import ChildList, ListColumn
+from orchestration.intake.children.contract import ChildList, ListColumn
 from orchestration.intake.text import key
 
 # How alike a mis-spelt heading must be, and by how much better than the next column's, to be read as one.

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from orchestration.intake.check import Resolve
-from orchestration.intake.days import BadDay, read_council_day
+from orchestration.intake.children.days import BadDay, read_council_day
 from orchestration.intake.periods import period_in_file_name
 from orchestration.intake.text import tidy, words
 
