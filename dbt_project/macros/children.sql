@@ -76,6 +76,15 @@
     ({{ started }} <= {{ day }} and ({{ ended }} is null or {{ ended }} > {{ day }}))
 {%- endmacro %}
 
+{#- Keeps one row a child at each period's end: a child has one plan, one period in care, one episode of need at a time. Where rows overlap, the one that
+    began last counts. A clause `qualify` of a select from `row` joined to `period`. -#}
+{% macro one_a_child(row, started) -%}
+    qualify row_number() over (
+        partition by {{ row }}.submission_id, period.period_end, {{ row }}.child_key
+        order by {{ row }}.{{ started }} desc nulls last, {{ row }}.source_row desc
+    ) = 1
+{%- endmacro %}
+
 {#- Which later list of the same kind decides on a row: the first that covers what happened. NULL while none does. -#}
 {% macro superseded_by(covers) -%}
     (

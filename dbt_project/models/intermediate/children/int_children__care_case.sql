@@ -52,33 +52,44 @@ ceased as (
 open_at_end as (
 
     select
-        care.submission_id,
-        'snapshot' as period_basis,
+        care.*,
         period.period_end,
-        care.child_key,
-        {{ age_band(age_on('care.date_of_birth', 'period.period_end')) }} as age_band,
-        care.gender,
-        care.ethnicity,
-        care.disability,
-        case when period.is_day_of_list then care.team end as team,
-        case when period.is_day_of_list then care.area end as area,
-        {{ counted_in({
-            'lac_count': 'true',
-            'uasc_count': "care.is_uasc = 'yes'",
-            'lac_3plus_placements_12m_count': 'care.placements_last_12_months >= 3',
-            'lac_out_of_county_20mi': "care.placement_location = 'out' and care.placement_distance > 20",
-            'lac_visit_up_to_date': 'period.period_end - greatest(care.started_date, care.last_visit_date) <= 42',
-            'lac_review_up_to_date': 'care.review_due >= period.period_end',
-            'lac_missing_12m': 'care.missing_episodes > 0',
-            'lac_health_assessed_12m': 'care.last_health_date >= ' ~ months_after('period.period_end', -12),
-            'lac_dental_12m': 'care.last_dental_date >= ' ~ months_after('period.period_end', -12),
-        }) }},
+        period.is_day_of_list,
     from care
     inner join {{ ref('int_children__period') }} as period
         on care.submission_id = period.submission_id
         and period.list = 'looked_after'
         and period.covers_stock
         and {{ is_open_on('period.period_end', 'care.started_date', 'care.ceased_date') }}
+    {{ one_a_child('care', 'started_date') }}
+
+),
+
+counted_at_end as (
+
+    select
+        open_at_end.submission_id,
+        'snapshot' as period_basis,
+        open_at_end.period_end,
+        open_at_end.child_key,
+        {{ age_band(age_on('open_at_end.date_of_birth', 'open_at_end.period_end')) }} as age_band,
+        open_at_end.gender,
+        open_at_end.ethnicity,
+        open_at_end.disability,
+        case when open_at_end.is_day_of_list then open_at_end.team end as team,
+        case when open_at_end.is_day_of_list then open_at_end.area end as area,
+        {{ counted_in({
+            'lac_count': 'true',
+            'uasc_count': "open_at_end.is_uasc = 'yes'",
+            'lac_3plus_placements_12m_count': 'open_at_end.placements_last_12_months >= 3',
+            'lac_out_of_county_20mi': "open_at_end.placement_location = 'out' and open_at_end.placement_distance > 20",
+            'lac_visit_up_to_date': 'open_at_end.period_end - greatest(open_at_end.started_date, open_at_end.last_visit_date) <= 42',
+            'lac_review_up_to_date': 'open_at_end.review_due >= open_at_end.period_end',
+            'lac_missing_12m': 'open_at_end.missing_episodes > 0',
+            'lac_health_assessed_12m': 'open_at_end.last_health_date >= ' ~ months_after('open_at_end.period_end', -12),
+            'lac_dental_12m': 'open_at_end.last_dental_date >= ' ~ months_after('open_at_end.period_end', -12),
+        }) }},
+    from open_at_end
 
 ),
 
@@ -111,7 +122,7 @@ final as (
     union all by name
     select *, 1 as amount from ceased
     union all by name
-    select *, 1 as amount from open_at_end
+    select *, 1 as amount from counted_at_end
     union all by name
     select *, 1 as amount from leavers
 

@@ -66,8 +66,7 @@ open_at_end as (
         and period.list = 'episodes'
         and period.covers_stock
         and {{ is_open_on('period.period_end', 'care.started_date', 'care.ceased_date') }}
-    -- Two episodes of one child cannot be open at once; where they are, the later one counts.
-    qualify row_number() over (partition by care.submission_id, period.period_end, care.child_key order by care.started_date desc, care.source_row desc) = 1
+    {{ one_a_child('care', 'started_date') }}
 
 ),
 

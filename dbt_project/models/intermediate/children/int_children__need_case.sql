@@ -62,6 +62,7 @@ open_at_end as (
         and period.list = 'children_in_need'
         and period.covers_stock
         and {{ is_open_on('period.period_end', 'coalesce(needs.cin_start_date, period.as_at)', 'needs.closure_date') }}
+    {{ one_a_child('needs', 'cin_start_date') }}
 
 ),
 

@@ -63,33 +63,44 @@ ended as (
 open_at_end as (
 
     select
-        plans.submission_id,
-        'snapshot' as period_basis,
+        plans.*,
         period.period_end,
-        plans.child_key,
-        {{ age_band(age_on('plans.date_of_birth', 'period.period_end')) }} as age_band,
-        plans.gender,
-        plans.ethnicity,
-        plans.disability,
-        case when period.is_day_of_list then plans.team end as team,
-        case when period.is_day_of_list then plans.area end as area,
-        {{ counted_in({
-            'cpp_count': 'true',
-            'cpp_open_18m': months_after('plans.plan_start_date', 18) ~ ' < period.period_end',
-            'cpp_open_2y': 'period.period_end - plans.plan_start_date > 729',
-            'cpp_review_up_to_date':
-                'coalesce(' ~ months_after('plans.last_review_date', 6) ~ ', ' ~ months_after('plans.plan_start_date', 3) ~ ') >= period.period_end',
-            'cp_visits_overdue_10': 'period.period_end - greatest(plans.plan_start_date, plans.last_visit_date) > 10',
-            'cp_visits_overdue_14': 'period.period_end - greatest(plans.plan_start_date, plans.last_visit_date) > 14',
-            'cpp_with_visit': 'plans.last_visit_date is not null',
-            'cp_last_visit_alone': "plans.last_visit_date is not null and plans.seen_alone = 'yes'",
-        }) }},
+        period.is_day_of_list,
     from plans
     inner join {{ ref('int_children__period') }} as period
         on plans.submission_id = period.submission_id
         and period.list = 'child_protection'
         and period.covers_stock
         and {{ is_open_on('period.period_end', 'plans.plan_start_date', 'plans.plan_end_date') }}
+    {{ one_a_child('plans', 'plan_start_date') }}
+
+),
+
+counted_at_end as (
+
+    select
+        open_at_end.submission_id,
+        'snapshot' as period_basis,
+        open_at_end.period_end,
+        open_at_end.child_key,
+        {{ age_band(age_on('open_at_end.date_of_birth', 'open_at_end.period_end')) }} as age_band,
+        open_at_end.gender,
+        open_at_end.ethnicity,
+        open_at_end.disability,
+        case when open_at_end.is_day_of_list then open_at_end.team end as team,
+        case when open_at_end.is_day_of_list then open_at_end.area end as area,
+        {{ counted_in({
+            'cpp_count': 'true',
+            'cpp_open_18m': months_after('open_at_end.plan_start_date', 18) ~ ' < open_at_end.period_end',
+            'cpp_open_2y': 'open_at_end.period_end - open_at_end.plan_start_date > 729',
+            'cpp_review_up_to_date':
+                'coalesce(' ~ months_after('open_at_end.last_review_date', 6) ~ ', ' ~ months_after('open_at_end.plan_start_date', 3) ~ ') >= open_at_end.period_end',
+            'cp_visits_overdue_10': 'open_at_end.period_end - greatest(open_at_end.plan_start_date, open_at_end.last_visit_date) > 10',
+            'cp_visits_overdue_14': 'open_at_end.period_end - greatest(open_at_end.plan_start_date, open_at_end.last_visit_date) > 14',
+            'cpp_with_visit': 'open_at_end.last_visit_date is not null',
+            'cp_last_visit_alone': "open_at_end.last_visit_date is not null and open_at_end.seen_alone = 'yes'",
+        }) }},
+    from open_at_end
 
 ),
 
@@ -99,7 +110,7 @@ final as (
     union all by name
     select *, 1 as amount from ended
     union all by name
-    select *, 1 as amount from open_at_end
+    select *, 1 as amount from counted_at_end
 
 )
 
