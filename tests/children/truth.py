@@ -163,6 +163,15 @@ def contacts_to_referral(world: World, start: date, end: date) -> list[Case]:
     ]
 
 
+def contacts_to_early_help(world: World, start: date, end: date) -> list[Case]:
+    """Contacts, and those whose outcome was early help."""
+    return [
+        Case(one.child_id, one.on, one.outcome == "Early help", source=one.source, contact_class=one.contact_class)
+        for one in world.contacts
+        if start <= one.on <= end
+    ]
+
+
 def referrals_received(world: World, start: date, end: date) -> list[Case]:
     return [Case(one.child_id, one.on, True, one.team, one.source) for one in world.referrals if start <= one.on <= end]
 
@@ -208,6 +217,25 @@ def eh_assessments_completed(world: World, start: date, end: date) -> list[Case]
         Case(one.child_id, one.completed)
         for one in world.early_help
         if one.completed is not None and start <= one.completed <= end
+    ]
+
+
+def referrals_not_in_need(world: World, start: date, end: date) -> list[Case]:
+    """Referrals, and those of which every assessment that is done found no need of support."""
+    found: dict[str, list[bool]] = defaultdict(list)
+    for one in world.assessments:
+        if one.needs_support is not None:
+            found[one.referral_id].append(one.needs_support)
+    return [
+        Case(
+            one.child_id,
+            one.on,
+            bool(found[one.referral_id]) and not any(found[one.referral_id]),
+            team=one.team,
+            source=one.source,
+        )
+        for one in world.referrals
+        if start <= one.on <= end
     ]
 
 
@@ -625,6 +653,10 @@ def care_leavers_eet(world: World, start: date, end: date) -> list[Case]:
     return care_leaver_cases(world, end, lambda one: one.activity[0] in "FP")
 
 
+def care_leavers_with_pathway_plan(world: World, start: date, end: date) -> list[Case]:
+    return care_leaver_cases(world, end, lambda one: any(day <= end for day in one.pathway_reviews))
+
+
 Measure = Callable[[World, date, date], list[Case]]
 
 COUNTS: dict[str, Measure] = {
@@ -652,11 +684,13 @@ COUNTS: dict[str, Measure] = {
 PARTS: dict[str, Measure] = {
     "contacts_police": contacts_police,
     "contacts_to_referral": contacts_to_referral,
+    "contacts_to_early_help": contacts_to_early_help,
     "contacts_to_assessment": contacts_to_assessment,
     "contacts_to_plan": contacts_to_plan,
     "referrals_nfa": referrals_nfa,
     "rereferrals": rereferrals,
     "referrals_assessed": referrals_assessed,
+    "referrals_not_in_need": referrals_not_in_need,
     "assessments_45wd": assessments_45wd,
     "assessment_working_days": assessment_working_days,
     "assessments_seen": assessments_seen,
@@ -685,6 +719,7 @@ PARTS: dict[str, Measure] = {
     "lac_dental_12m": lac_dental_12m,
     "care_leavers_in_touch": care_leavers_in_touch,
     "care_leavers_suitable": care_leavers_suitable,
+    "care_leavers_with_pathway_plan": care_leavers_with_pathway_plan,
     "care_leavers_eet": care_leavers_eet,
     "rhi_accepted": rhi_accepted,
 }

@@ -35,6 +35,7 @@ AREA_OF = {"north": "upper", "south": "lower", "east": "upper", "west": "lower",
 PARTS: dict[str, dict[str, tuple[str, float]]] = {
     "contacts_received": {
         "contacts_to_referral": ("contacts_received", 0.4),
+        "contacts_to_early_help": ("contacts_received", 0.2),
         "contacts_to_assessment": ("contacts_to_referral", 0.7),
         "contacts_to_plan": ("contacts_to_assessment", 0.3),
     },
@@ -42,6 +43,7 @@ PARTS: dict[str, dict[str, tuple[str, float]]] = {
         "rereferrals_count": ("referrals_received", 0.2),
         "referrals_nfa_count": ("referrals_received", 0.3),
         "referrals_assessed": ("referrals_received", 0.9),
+        "referrals_not_in_need_count": ("referrals_assessed", 0.3),
     },
     "assessments_completed": {
         "assessments_completed_45wd": ("assessments_completed", 0.85),
@@ -207,6 +209,9 @@ def _know(counted: Counted) -> None:
         # Of a breakdown that is not shown a reader does not know the items: there may be others.
         if cell[4] != "all":
             cells.setdefault((*cell[:5], "elsewhere"), 0)
+        # Which areas an authority has is known, whoever is in them this month.
+        for area in set(AREA_OF.values()) if cell[4] == "area" else ():
+            cells.setdefault((*cell[:5], area), 0)
     tables: dict[tuple[str, str, date, date, str], list[Cell]] = defaultdict(list)
     for cell in cells:
         if cell[4] != "all":

@@ -52,6 +52,7 @@ MEASURES: dict[str, Told] = {
     "contacts_police": Told("contacts_police", "events", CONTACT),
     "contacts_to_referral": Told("contacts_to_referral", "events", CONTACT),
     "contacts_to_assessment": Told("contacts_to_assessment", "events", CONTACT),
+    "contacts_to_early_help": Told("contacts_to_early_help", "events", CONTACT),
     "contacts_to_plan": Told("contacts_to_plan", "events", CONTACT),
     "eh_assessments_started": Told("eh_assessments_started", "events", PLAIN),
     "eh_assessments_completed": Told("eh_assessments_completed", "events", PLAIN),
@@ -59,6 +60,7 @@ MEASURES: dict[str, Told] = {
     "referrals_nfa_count": Told("referrals_nfa", "events", REFERRAL),
     "rereferrals_count": Told("rereferrals", "events", REFERRAL),
     "referrals_assessed": Told("referrals_assessed", "events", REFERRAL),
+    "referrals_not_in_need_count": Told("referrals_not_in_need", "events", REFERRAL),
     "assessments_completed": Told("assessments_completed", "events", WORK),
     "assessments_completed_45wd": Told("assessments_45wd", "events", WORK),
     "assessment_working_days": Told("assessment_working_days", "events", WORK),
@@ -102,6 +104,7 @@ MEASURES: dict[str, Told] = {
     "care_leavers_supported": Told("care_leavers_supported", "state", CASE, team_on_day=True),
     "care_leavers_in_touch": Told("care_leavers_in_touch", "state", CASE, team_on_day=True),
     "care_leavers_suitable": Told("care_leavers_suitable", "state", CASE, team_on_day=True),
+    "care_leavers_with_pathway_plan": Told("care_leavers_with_pathway_plan", "state", CASE, team_on_day=True),
     "care_leavers_eet": Told("care_leavers_eet", "state", CASE, team_on_day=True),
 }
 # Of the annual return of children looked after, whose episodes tell of every month end. It says nothing of disability.

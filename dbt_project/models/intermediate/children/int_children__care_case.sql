@@ -108,6 +108,7 @@ leavers as (
         leaver.area,
         {{ counted_in({
             'care_leavers_supported': 'true',
+            'care_leavers_with_pathway_plan': 'leaver.pathway_review_date is not null',
             'care_leavers_in_touch': "leaver.in_touch = 'in_touch'",
             'care_leavers_suitable': "leaver.suitability = 'suitable'",
             'care_leavers_eet': "leaver.activity = 'eet'",

@@ -15,12 +15,14 @@ with measures as (
             ('contacts_to_referral', 'contacts', 'events', ['referrals'], 0, null),
             ('contacts_to_assessment', 'contacts', 'events', ['referrals', 'assessments'], 0, null),
             ('contacts_to_plan', 'contacts', 'events', ['referrals', 'child_protection'], 0, null),
+            ('contacts_to_early_help', 'contacts', 'events', [], 0, 'local_outcome'),
             ('eh_assessments_started', 'early_help', 'events', [], 0, null),
             ('eh_assessments_completed', 'early_help', 'events', [], 0, 'assessment_completion_date'),
             ('referrals_received', 'referrals', 'events', [], 0, null),
             ('referrals_nfa_count', 'referrals', 'events', [], 0, 'is_no_further_action'),
             ('rereferrals_count', 'referrals', 'events', [], 12, null),
             ('referrals_assessed', 'referrals', 'events', ['assessments'], 0, null),
+            ('referrals_not_in_need_count', 'referrals', 'events', ['assessments'], 0, 'assessed_as_not_in_need'),
             ('assessments_completed', 'assessments', 'events', [], 0, 'authorisation_date'),
             ('assessments_completed_45wd', 'assessments', 'events', [], 0, 'authorisation_date'),
             ('assessment_working_days', 'assessments', 'events', [], 0, 'authorisation_date'),
@@ -75,6 +77,7 @@ with measures as (
             ('missing_episodes_started', 'missing', 'events', [], 0, null),
             ('lac_missing_12m', 'episodes', 'stock', ['missing'], 11, null),
             ('care_leavers_supported', 'care_leavers', 'state', [], 0, null),
+            ('care_leavers_with_pathway_plan', 'care_leavers', 'state', [], 0, 'pathway_review_date'),
             ('care_leavers_in_touch', 'care_leavers', 'state', [], 0, 'in_touch'),
             ('care_leavers_suitable', 'care_leavers', 'state', [], 0, 'suitability'),
             ('care_leavers_eet', 'care_leavers', 'state', [], 0, 'activity'),
@@ -85,7 +88,7 @@ with measures as (
 columns_filled as (
 
     {% set filled = {
-        'int_children__contact': ['contacts', ['contact_source']],
+        'int_children__contact': ['contacts', ['contact_source', 'local_outcome']],
         'int_children__contact_class': ['contacts', ['is_initial_contact']],
         'int_children__early_help': ['early_help', ['assessment_completion_date']],
         'int_children__referral': ['referrals', ['is_no_further_action']],
@@ -98,7 +101,8 @@ columns_filled as (
             'last_health_date', 'last_dental_date'],
         ],
         'int_children__episode': ['episodes', ['placement_distance']],
-        'int_children__care_leaver': ['care_leavers', ['in_touch', 'suitability', 'activity']],
+        'int_children__journey': ['referrals', ['assessed_as_not_in_need']],
+        'int_children__care_leaver': ['care_leavers', ['pathway_review_date', 'in_touch', 'suitability', 'activity']],
     } %}
     {% for model, (list, columns) in filled.items() %}
     {% set outer = loop %}

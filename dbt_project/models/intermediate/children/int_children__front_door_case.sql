@@ -19,6 +19,7 @@ with contacts as (
             'contacts_police': "contact_source = 'police'",
             'initial_contacts': 'is_initial_contact',
             'contacts_to_referral': 'became_referral',
+            'contacts_to_early_help': "contact_outcome = 'early_help'",
             'contacts_to_assessment': 'became_assessment',
             'contacts_to_plan': 'became_plan',
         }) }},
@@ -89,6 +90,7 @@ referrals as (
             'referrals_nfa_count': "referral.is_no_further_action = 'yes'",
             'rereferrals_count': 'journey.is_rereferral',
             'referrals_assessed': 'journey.assessment_date is not null',
+            'referrals_not_in_need_count': 'journey.assessed_as_not_in_need',
         }) }},
     from {{ ref('int_children__referral') }} as referral
     inner join {{ ref('int_children__journey') }} as journey

@@ -39,6 +39,11 @@ followed as (
         referrals.child_key,
         referrals.referral_date,
         min(assessment.start_date) as assessment_date,
+        -- No assessment that is done found the child in need, and one at least found that it is not. Unknown while none says.
+        case
+            when count(*) filter (where assessment.needs_support in ('yes', 'no')) > 0
+                then not bool_or(coalesce(assessment.needs_support = 'yes', false))
+        end as assessed_as_not_in_need,
         min(plan.plan_start_date) as plan_date,
     from (select distinct authority_code, submission_id, sequence, child_key, referral_date from referrals) as referrals
     inner join others
@@ -76,6 +81,7 @@ final as (
         -- Anchored to the referral, not to today: the same day a year before is within twelve months.
         others.previous_referral_date >= {{ months_after('referrals.referral_date', -12) }} as is_rereferral,
         followed.assessment_date,
+        followed.assessed_as_not_in_need,
         followed.plan_date,
     from referrals
     inner join others

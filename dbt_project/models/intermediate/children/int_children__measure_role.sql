@@ -16,8 +16,10 @@ nearer as (
     from (values
         ('initial_contacts', 'contacts_received'),
         ('contacts_police', 'contacts_received'),
+        ('contacts_to_early_help', 'contacts_received'),
         ('contacts_to_assessment', 'contacts_to_referral'),
         ('contacts_to_plan', 'contacts_to_assessment'),
+        ('referrals_not_in_need_count', 'referrals_assessed'),
         ('cpp_repeat_24m_count', 'cpp_repeat_count'),
         ('cpp_open_2y', 'cpp_open_18m'),
         ('cpp_with_visit', 'cpp_count'),

@@ -8,6 +8,7 @@ with counted_by as (
         values
             ('contacts_police', 'contacts', 'contact_source'),
             ('referrals_nfa_count', 'referrals', 'is_no_further_action'),
+            ('referrals_not_in_need_count', 'assessments', 'needs_support'),
             ('assessments_child_seen', 'assessments', 'child_seen'),
             ('assessments_with_support', 'assessments', 'needs_support'),
             ('icpc_to_plan', 'section_47', 'led_to_plan'),
