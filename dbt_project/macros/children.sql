@@ -71,6 +71,19 @@
         {%- endif %}
 {%- endmacro %}
 
+{#- What the lists sent, with what the census says of its children in places of its own: the day on which an unborn child is expected, and disability. -#}
+{% macro with_census_child(relation, disability=true) -%}
+    select
+        {{ relation }}.* replace (coalesce({{ relation }}.date_of_birth, census_child.expected_birth_date) as date_of_birth),
+        {%- if disability %}
+        census_child.disability as census_disability,
+        {%- endif %}
+    from {{ relation }}
+    left join {{ ref('int_children__census_child') }} as census_child
+        on {{ relation }}.submission_id = census_child.submission_id
+        and {{ relation }}.child_key = census_child.child_key
+{%- endmacro %}
+
 {#- Begun by the end of a day and not ended by then: what ended on the day is no longer open. -#}
 {% macro is_open_on(day, started, ended) -%}
     ({{ started }} <= {{ day }} and ({{ ended }} is null or {{ ended }} > {{ day }}))

@@ -105,7 +105,7 @@ _LISTS: dict[str, tuple[str, ...]] = {
         "has_disability", "started_date", "need", "is_further_period", "legal_status_date", "legal_status",
         "last_review_date", "last_visit_date", "permanence_plan", "last_iro_date", "last_health_date",
         "last_dental_date", "placements_last_12_months", "ceased_date", "ceased_reason",
-        "placement_start_date", "placement_type", "placement_provider", "placement_postcode",
+        "placement_start_date", "placement_type", "placement_provider",
         "placement_urn", "placement_location", "placement_authority", "missing_episodes", "absent_episodes",
         "interview_offered", "interview_accepted", "team", "worker_key", "allocation_date",
         "placement_distance", "area",

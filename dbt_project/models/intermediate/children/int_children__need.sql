@@ -27,14 +27,7 @@ sent as (
 
 rows as (
 
-    -- The census tells of unborn children and of disability in places of their own.
-    select
-        sent.* replace (coalesce(sent.date_of_birth, census_child.expected_birth_date) as date_of_birth),
-        census_child.disability as census_disability,
-    from sent
-    left join {{ ref('int_children__census_child') }} as census_child
-        on sent.submission_id = census_child.submission_id
-        and sent.child_key = census_child.child_key
+    {{ with_census_child('sent') }}
 
 ),
 
