@@ -91,7 +91,7 @@ def conformed(desk: Desk, name: str) -> list[dict[str, Any]]:
     rows = []
     for row in desk.rows(f"annex_a_{name}"):
         kept = {}
-        for column in PARTS[name].columns:
+        for column in (one for one in PARTS[name].columns if one.load):
             text = row[column.raw_name] or ""
             code = CODES[column.codes].code(text, authority_code=None, on=RECEIVED.date()) if column.codes else None
             kept[column.name] = code or text
