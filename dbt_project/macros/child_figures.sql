@@ -1,5 +1,5 @@
 {#- Figures of indicators from measures of children: a count takes its numerator; a percentage, mean or ratio divides the two measures that the registry names,
-    of one submission. `relation` is int_children__measure (its own authority only) or int_children__shared_measure (everybody). -#}
+    of one submission; what is counted from April on is added up from the months. `relation` is int_children__measure (its own authority only) or int_children__shared_measure (everybody). -#}
 {% macro child_figures(relation) %}
 with measures as (
 
@@ -12,6 +12,7 @@ indicators as (
     select
         indicator_code,
         kind,
+        time_basis,
         numerator_measure,
         denominator_measure,
     from {{ ref('reg_indicator') }}
@@ -25,8 +26,11 @@ parts as (
         numerator.authority_code,
         indicators.indicator_code,
         indicators.kind,
-        numerator.period_basis,
-        numerator.period_start,
+        indicators.time_basis,
+        -- What looks back over twelve months from a day is of those months, as it is printed.
+        indicators.time_basis = 'rolling_12m' and numerator.period_basis = 'snapshot' as is_of_year,
+        if(is_of_year, 'rolling_12m', numerator.period_basis) as period_basis,
+        if(is_of_year, {{ rolling_year_start('numerator.period_end') }}, numerator.period_start) as period_start,
         numerator.period_end,
         numerator.breakdown_dimension,
         numerator.breakdown_value,
@@ -59,6 +63,46 @@ parts as (
 
 ),
 
+so_far as (
+
+    -- What is counted from April on: the months of the financial year so far as they are known now, added up before they are divided.
+    select
+        * replace (
+            'ytd' as period_basis,
+            {{ financial_year_start('period_end') }} as period_start,
+            sum(numerator) over year_so_far as numerator,
+            sum(denominator) over year_so_far as denominator,
+            case
+                when bool_or(value_status = 'suppressed') over year_so_far then 'suppressed'
+                when bool_or(value_status = 'insufficient_history') over year_so_far then 'insufficient_history'
+                when kind <> 'count' and sum(denominator) over year_so_far = 0 then 'zero_denominator'
+                else 'reported'
+            end as value_status,
+            max(known_from) over year_so_far as known_from,
+            1 as version_number
+        ),
+    from parts
+    where time_basis = 'cumulative_ytd'
+        and period_basis = 'month'
+        and breakdown_dimension = 'all'
+        and known_to is null
+    window year_so_far as (
+        partition by authority_code, indicator_code, {{ financial_year_start('period_end') }}
+        order by period_end
+        rows between unbounded preceding and current row
+    )
+    qualify count(*) over year_so_far = date_diff('month', {{ financial_year_start('period_end') }}, period_end) + 1
+
+),
+
+told as (
+
+    select * from parts
+    union all by name
+    select * from so_far
+
+),
+
 final as (
 
     select
@@ -82,7 +126,7 @@ final as (
         parts.known_from,
         parts.known_to,
         parts.version_number,
-    from parts
+    from told as parts
     inner join {{ ref('int_children__list') }} as lists
         on parts.submission_id = lists.submission_id
         and parts.list = lists.list

@@ -80,6 +80,12 @@ pooled as (
         count(*) filter (where derived.value_status in ('reported', 'zero_denominator')) as months_known,
         datediff('month', reported.period_start, reported.period_end) + 1 as months_wanted,
     from reported
+    -- Unless the lists have a figure of the very period.
+    anti join same_period
+        on reported.authority_code = same_period.authority_code
+        and reported.indicator_code = same_period.indicator_code
+        and reported.period_basis = same_period.period_basis
+        and reported.period_end = same_period.period_end
     inner join derived
         on reported.authority_code = derived.authority_code
         and reported.indicator_code = derived.indicator_code
