@@ -217,12 +217,15 @@ def pseudonym(
         bellwether pseudonym --authority E10000011 100234 100235
     """
     from orchestration.commands.output import Table
-    from orchestration.intake.children.pseudonyms import pseudonyms, read_secret
+    from orchestration.intake.children.pseudonyms import SecretUnusable, pseudonyms, read_secret
 
     code = _authority_code(settings, authority)
     if not settings.child_key.exists():
         raise click.ClickException("There are no keys yet: no child-level list has been loaded.")
-    key_of = pseudonyms(read_secret(settings.child_key, make=False))
+    try:
+        key_of = pseudonyms(read_secret(settings.child_key, make=False))
+    except SecretUnusable as error:
+        raise click.ClickException(str(error)) from error
     rows = [[one, key_of(code, kind, one)] for one in identifiers]
     _give(Table([kind, f"{kind}_key"], rows), format_name, output)
 

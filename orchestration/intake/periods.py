@@ -95,6 +95,11 @@ def financial_year_start(day: date) -> date:
     return date(day.year if day.month >= 4 else day.year - 1, 4, 1)
 
 
+def financial_year_end(day: date) -> date:
+    """The 31 March that ends the day's financial year."""
+    return date(day.year + (day.month > 3), 3, 31)
+
+
 def _span(basis: str, last_month: date, months: int) -> Period:
     """The ``months`` months that end with ``last_month``."""
     return Period(basis, add_months(last_month, 1 - months), month_end(last_month.year, last_month.month))

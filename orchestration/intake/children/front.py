@@ -126,11 +126,6 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def financial_year_end(day: date) -> date:
-    """The 31 March that ends the day's financial year."""
-    return date(day.year + (day.month > 3), 3, 31)
-
-
 def window_start(as_at: date, months: int) -> date:
     """The first day of the months that end with ``as_at``."""
     return months_before(as_at, months) + timedelta(days=1)

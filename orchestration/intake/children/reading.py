@@ -22,7 +22,6 @@ from orchestration.intake.children.front import (
     Grid,
     authority_in_file_name,
     day_in_file_name,
-    financial_year_end,
     is_council,
     read_front,
     window_start,
@@ -34,7 +33,7 @@ from orchestration.intake.children.parts import HEADING_WITHIN, Part
 from orchestration.intake.children.pseudonyms import Pseudonym
 from orchestration.intake.contracts import Contract
 from orchestration.intake.outcome import Problem, Problems
-from orchestration.intake.periods import financial_year_start
+from orchestration.intake.periods import financial_year_end, financial_year_start
 from orchestration.intake.text import display
 
 if TYPE_CHECKING:

@@ -67,3 +67,10 @@ def test_pseudonym_makes_no_secret_of_its_own(bellwether: Bellwether, settings: 
     assert said.code == 2
     assert "no child-level list has been loaded" in said.err
     assert not settings.child_key.exists()
+
+
+def test_a_secret_that_is_none_is_named_and_no_key_is_given(bellwether: Bellwether, settings: Settings) -> None:
+    settings.child_key.write_bytes(b"short")
+    said = bellwether("pseudonym", "--authority", "Surrey", "100234", "--home", settings.home)
+    assert (said.code, said.out) == (2, "")
+    assert "child_key does not hold 32 bytes" in said.err
