@@ -39,6 +39,20 @@ class Severity(StrEnum):
     WARNING = "warning"
     INFO = "info"
 
+    @property
+    def one_less(self) -> Severity:
+        """The next lower severity: what a registered event explains weighs less. Of info there is no less."""
+        return Severity.WARNING if self is Severity.CRITICAL else Severity.INFO
+
+
+class Owner(StrEnum):
+    """Who can end a finding: whoever made the return, the authority's performance team, or whoever runs the
+    warehouse."""
+
+    SENDER = "sender"
+    PERFORMANCE_TEAM = "performance_team"
+    DATA_ENGINEER = "data_engineer"
+
 
 class Gate(StrEnum):
     """Where a rule is judged: before a submission is admitted, or over everything that was."""
@@ -68,7 +82,12 @@ class Rule(BaseModel):
     message: str = Field(description="one sentence; may use {subject}, {expected}, {observed:cell|cells}, {difference}")
     dimension: Dimension
     severity: Severity
+    owner: Owner
     gate: Gate
+    corrects: bool = Field(default=False, description="`expected` is the figure that should stand")
+    joins_within_months: int | None = Field(
+        default=None, ge=0, description="findings with one cause are one incident when their periods are this near"
+    )
     blocks_publication: bool = False
     valid_from: date | None = None
     valid_to: date | None = None

@@ -19,6 +19,7 @@ from expectations.catalogue import RULE_ERROR, Gate, Rule, Severity
 class Finding(BaseModel):
     """One violation with its evidence; the columns of quality.finding.
 
+    `cause` is what findings of one origin share; `explained_by` the registered event that lowered the severity.
     `evidence` is JSON text: a list of the cells, {what, value, where}. The days are those of the data (known_from)."""
 
     model_config = ConfigDict(frozen=True)
@@ -30,6 +31,8 @@ class Finding(BaseModel):
     indicator_code: str | None
     period_start: date | None
     subject: str
+    cause: str
+    explained_by: str | None = None
     message: str
     evidence: str
     expected: float | None

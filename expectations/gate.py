@@ -45,9 +45,9 @@ class RuleCheck(BaseModel):
 
 _FINDING_COLUMNS = """
     finding_id varchar, rule_id varchar, severity varchar, authority_code varchar, indicator_code varchar,
-    period_start date, subject varchar, message varchar, evidence varchar, expected double, observed double,
-    submission_id varchar, source_ref varchar, status varchar, first_seen date, last_seen date, resolved_at date,
-    acknowledged_until date
+    period_start date, subject varchar, cause varchar, explained_by varchar, message varchar, evidence varchar,
+    expected double, observed double, submission_id varchar, source_ref varchar, status varchar, first_seen date,
+    last_seen date, resolved_at date, acknowledged_until date
 """
 
 _TABLES = {
@@ -248,7 +248,8 @@ def _evidence_marks(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]
             submission_id,
             known_from,
             hash(
-                rule_id, authority_code, indicator_code, period_start, subject, expected, observed, difference,
+                rule_id, authority_code, indicator_code, period_start, subject, cause, explained_by,
+                expected, observed, difference,
                 tolerance, stands_for, cast(evidence as varchar), source_ref
             ) as mark
         from evidence.{model}

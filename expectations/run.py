@@ -225,14 +225,17 @@ def _finding(rule: Rule, row: Mapping[str, Any]) -> Finding:
     subject = str(row["subject"])
     authority, indicator = _text(row["authority_code"]), _text(row["indicator_code"])
     period, seen = _day(row["period_start"]), _day(row["known_from"])
+    explained = _text(row["explained_by"])
     return Finding(
         finding_id=finding_id(rule.id, authority, indicator, period, subject),
         rule_id=rule.id,
-        severity=rule.severity,
+        severity=rule.severity.one_less if explained else rule.severity,
         authority_code=authority,
         indicator_code=indicator,
         period_start=period,
         subject=subject,
+        cause=str(row["cause"]),
+        explained_by=explained,
         message=worded(
             rule, subject=subject, expected=row["expected"], observed=row["observed"], difference=row["difference"]
         ),
@@ -259,6 +262,7 @@ def _error(rule_id: str, title: str, fault: str, rows: pd.DataFrame | None) -> t
         indicator_code=None,
         period_start=None,
         subject=subject,
+        cause=subject,
         message=f"The rule {rule_id} ({title}) could not be judged: {fault}",
         evidence="[]",
         expected=None,

@@ -9,6 +9,8 @@ select
     indicator_code,
     period_start,
     subject,
+    cause,
+    cast(null as varchar) as explained_by,
     expected,
     observed,
     difference,

@@ -5,7 +5,8 @@ import, so each function imports it itself. Does not belong here: arithmetic (SQ
 (`expectations.run`).
 
 Every frame of evidence has the same columns: rule_id, submission_id, authority_code, indicator_code, period_start,
-subject, expected, observed, difference, tolerance, stands_for, evidence, source_ref, known_from.
+subject,
+cause, explained_by, expected, observed, difference, tolerance, stands_for, evidence, source_ref, known_from.
 """
 
 from __future__ import annotations

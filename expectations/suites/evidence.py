@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from expectations.catalogue import Rule
 
-NEVER_NULL = ("submission_id", "subject", "expected", "observed", "difference", "tolerance", "known_from")
+NEVER_NULL = ("submission_id", "subject", "cause", "expected", "observed", "difference", "tolerance", "known_from")
 
 
 def expectations(known_rules: Sequence[str]) -> Sequence[Expectation]:

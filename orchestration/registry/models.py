@@ -315,6 +315,9 @@ class RuleEntry(Entry):
     what_to_do: str
     dimension: str
     severity: str
+    owner: str
+    corrects: bool = False
+    joins_within_months: int | None = None
     gate: str
     blocks_publication: bool = False
     valid_from: date | None = None

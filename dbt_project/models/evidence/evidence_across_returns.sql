@@ -70,6 +70,7 @@ months_of_period as (
         span.indicator_code,
         span.period_start,
         span.figure_name || ', against the sum of its months' as subject,
+        span.indicator_name as cause,
         sums.total as expected,
         span.value as observed,
         -- Behind a suppressed month may stand any number, since a second one is hidden to protect the first: then the months that are
@@ -95,6 +96,7 @@ across_returns as (
         one.indicator_code,
         one.period_start,
         one.figure_name || ', in ' || replace(one.return_name, '_', ' ') || ' and ' || replace(other.return_name, '_', ' ') as subject,
+        one.indicator_name as cause,
         one.value as expected,
         other.value as observed,
         other.value - one.value as difference,

@@ -42,6 +42,8 @@ required_cells as (
         any_value(coalesce(indicator_name, printed_label)) || case
             when breakdown_dimension = 'all' then '' else ' (' || replace(breakdown_value, '|', ', ') || ')' end
             || ', ' || period_basis || ' figures' || coalesce(' in ' || section, '') as subject,
+        'blank cells' || coalesce(' in ' || section, '') as cause,
+        cast(null as varchar) as explained_by,
         0.0 as expected,
         cast(count(*) filter (where is_gap) as double) as observed,
         -- A quarterly figure among month columns leaves two of three blank. As many blanks as figures are a rhythm, not gaps.
@@ -102,6 +104,8 @@ month_columns as (
         cast(null as varchar) as indicator_code,
         min(month) as period_start,
         'months of ' || place as subject,
+        'months of ' || place as cause,
+        cast(null as varchar) as explained_by,
         cast(date_diff('month', min(month), max(month)) + 1 as double) as expected,
         cast(count(distinct month) as double) as observed,
         cast(date_diff('month', min(month), max(month)) + 1 - count(distinct month) as double) as difference,
@@ -128,6 +132,8 @@ period_unknown as (
         cast(null as varchar) as indicator_code,
         cast(null as date) as period_start,
         'periods of ' || coalesce(section, 'the return') as subject,
+        'periods of ' || coalesce(section, 'the return') as cause,
+        cast(null as varchar) as explained_by,
         0.0 as expected,
         cast(count(*) filter (where period_start is null and value is not null) as double) as observed,
         cast(count(*) filter (where period_start is null and value is not null) as double) as difference,
@@ -152,6 +158,8 @@ no_figures as (
         cast(null as varchar) as indicator_code,
         min(period_start) as period_start,
         'figures of the whole return' as subject,
+        'figures of the whole return' as cause,
+        cast(null as varchar) as explained_by,
         1.0 as expected,
         cast(count(*) filter (where has_answer) as double) as observed,
         case when bool_or(has_answer) then 0.0 else 1.0 end as difference,

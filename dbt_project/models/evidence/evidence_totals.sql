@@ -108,6 +108,8 @@ matrix_totals as (
         end || printed.tabulation || ', ' || printed.month_name
             || case when printed.place = '' then '' else ', in ' || printed.place end
             || case when printed.matrix_team = '' then '' else ', ' || printed.matrix_team end as subject,
+        'table of contacts, ' || printed.month_name as cause,
+        cast(null as varchar) as explained_by,
         sums.total as expected,
         cast(printed.contacts as double) as observed,
         printed.contacts - sums.total as difference,
@@ -148,6 +150,8 @@ matrix_shifted as (
         period_start,
         'most totals of contacts, ' || tabulation || ', ' || strftime(period_start, '%b %Y')
             || case when place = '' then '' else ', in ' || place end as subject,
+        cause,
+        cast(null as varchar) as explained_by,
         0.0 as expected,
         100.0 * count(*) filter (where abs(difference) > tolerance) / count(*) as observed,
         100.0 * count(*) filter (where abs(difference) > tolerance) / count(*) as difference,
@@ -161,7 +165,7 @@ matrix_shifted as (
         min(source_ref) as source_ref,
         min(known_from) as known_from,
     from matrix_totals
-    group by submission_id, authority_code, indicator_code, period_start, tabulation, place
+    group by submission_id, authority_code, indicator_code, period_start, tabulation, place, cause
     having count(*) >= 6
 
 ),
@@ -219,6 +223,8 @@ tabulations_agree as (
         'contacts of ' || one.dimension || ' "' || one.label || '" in "' || one.tabulation || '" and "' || other.tabulation || '", '
             || strftime(one.month, '%b %Y')
             || case when one.matrix_team = '' then '' else ', ' || one.matrix_team end as subject,
+        'table of contacts, ' || strftime(one.month, '%b %Y') as cause,
+        cast(null as varchar) as explained_by,
         one.total as expected,
         other.total as observed,
         other.total - one.total as difference,
@@ -296,6 +302,7 @@ breakdown_totals as (
         whole.period_start,
         whole.figure_name || ', by ' || replace(parts.breakdown_dimension, '_', ' ')
             || case when parts.section = '' then '' else ' in ' || parts.section end as subject,
+        whole.indicator_name as cause,
         parts.total as expected,
         whole.value as observed,
         -- Behind a suppressed part may stand any number, since a second part is hidden to protect the first: then the parts that are
@@ -378,6 +385,7 @@ partition_totals as (
         whole.indicator_code,
         whole.period_start,
         whole.figure_name || coalesce(' in ' || whole.section, '') || ', from its parts' as subject,
+        whole.indicator_name as cause,
         sums.total as expected,
         whole.value as observed,
         whole.value - sums.total as difference,

@@ -36,6 +36,7 @@ places as (
             when one.place = other.place then ', twice in ' || one.place
             else ', in ' || one.place || ' and ' || other.place
         end || case when other.occurrence > 2 then ' (place ' || other.occurrence || ')' else '' end as subject,
+        one.indicator_name as cause,
         one.value as expected,
         other.value as observed,
         other.value - one.value as difference,
@@ -79,6 +80,8 @@ select
     indicator_code,
     period_start,
     subject,
+    cause,
+    cast(null as varchar) as explained_by,
     expected,
     observed,
     difference,

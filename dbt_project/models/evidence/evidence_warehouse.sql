@@ -22,6 +22,8 @@ select
     cast(null as varchar) as indicator_code,
     cast(null as date) as period_start,
     'authorities of the figures' as subject,
+    'authorities of the registry' as cause,
+    cast(null as varchar) as explained_by,
     0.0 as expected,
     cast(count(*) filter (where is_unknown) as double) as observed,
     cast(count(*) filter (where is_unknown) as double) as difference,

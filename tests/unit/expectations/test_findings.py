@@ -23,6 +23,7 @@ def finding(rule_id: str, submission_id: str | None = "one", subject: str = "con
         indicator_code=None,
         period_start=date(2016, 1, 1),
         subject=subject,
+        cause="contacts",
         message=f"{subject} are wrong.",
         evidence="[]",
         expected=1.0,

@@ -81,11 +81,19 @@ def test_rules_survive_empty_input(build: Any) -> None:
 def evidence_frame(**given: Any) -> pd.DataFrame:
     row: dict[str, Any] = {
         "rule_id": "arithmetic.breakdown_total", "submission_id": "one", "authority_code": "E10000030",
-        "indicator_code": None, "period_start": date(2016, 1, 1), "subject": "contacts", "expected": 10.0,
-        "observed": 12.0, "difference": 2.0, "tolerance": 0.0, "stands_for": 1, "evidence": "[]", "source_ref": "a.csv",
-        "known_from": date(2016, 2, 1),
+        "indicator_code": None, "period_start": date(2016, 1, 1), "subject": "contacts", "cause": "contacts",
+        "explained_by": None, "expected": 10.0, "observed": 12.0, "difference": 2.0, "tolerance": 0.0,
+        "stands_for": 1, "evidence": "[]", "source_ref": "a.csv", "known_from": date(2016, 2, 1),
     }  # fmt: skip
     return pd.DataFrame([row | given])
+
+
+def test_what_a_registered_event_explains_weighs_one_step_less() -> None:
+    rule = by_id("arithmetic.breakdown_total")
+    explained = evidence_frame(explained_by="New form, April 2016")
+    (finding,) = judge({"evidence_totals": explained}, [rule]).findings
+    assert (rule.severity, finding.severity) == (Severity.WARNING, Severity.INFO)
+    assert finding.explained_by == "New form, April 2016"
 
 
 def test_a_missing_model_is_a_finding_and_an_error() -> None:

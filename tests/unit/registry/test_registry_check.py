@@ -178,6 +178,7 @@ def rule_entry(**changes: Any) -> RuleEntry:
         "what_to_do": "d",
         "dimension": "consistency",
         "severity": "warning",
+        "owner": "sender",
         "gate": "evidence",
     }
     return RuleEntry.model_validate(values | changes)

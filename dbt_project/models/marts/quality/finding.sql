@@ -57,6 +57,8 @@ final as (
         shown.indicator_code,
         shown.period_start,
         shown.subject,
+        shown.cause,
+        shown.explained_by,
         shown.message,
         shown.evidence,
         shown.expected,
