@@ -19,6 +19,11 @@ PACKAGE = Path(__file__).resolve().parent
 CATALOGUE = PACKAGE / "catalogue.yml"
 
 RULE_ERROR = "gate.rule_error"
+# What no evidence is judged for, because it is about the machinery; told as findings like all else.
+RULE_WITHOUT_DATA = "gate.rule_without_data"
+RUN_FAILED = "operations.run_failed"
+SENSOR_FAILED = "operations.sensor_failed"
+CHANNEL_DOWN = "operations.channel_down"
 
 
 class Dimension(StrEnum):
@@ -68,6 +73,7 @@ class Example(BaseModel):
 
     figures: tuple[dict[str, Any], ...] = ()
     contacts: tuple[dict[str, Any], ...] = ()
+    returns: tuple[dict[str, Any], ...] = Field(default=(), description="rows of quality.expected_return")
 
 
 class Rule(BaseModel):

@@ -100,14 +100,14 @@ def _frame(source: Evidence, model: str, submissions: Sequence[str] | None) -> p
     if isinstance(source, Mapping):
         frame = source[model]
         if submissions is not None:
-            frame = frame[frame["submission_id"].isin(list(submissions))]
+            frame = frame[frame["submission_id"].isna() | frame["submission_id"].isin(list(submissions))]
         frame = frame.reset_index(drop=True)
     else:
         frame = source.execute(
             f"""
             select * replace (cast(evidence as varchar) as evidence)
             from evidence.{model}
-            where $everything or submission_id in (select unnest($submissions))
+            where $everything or submission_id is null or submission_id in (select unnest($submissions))
             order by submission_id, rule_id, source_ref, subject
             """,
             {"everything": submissions is None, "submissions": list(submissions or [])},
@@ -134,12 +134,13 @@ def _judge_rule(rule: Rule, frame: pd.DataFrame) -> tuple[list[Finding], list[Ru
     except Exception as error:
         return _error(rule.id, rule.title, _told(error), rows)
     failed = rows[rows["row_key"].isin(failing)]
-    evaluated_by = rows.groupby("submission_id")["stands_for"].sum()
-    failed_by = Counter(failed["submission_id"])
+    # What is about no submission (a return that has not come) is counted under none.
+    evaluated_by = rows.groupby(rows["submission_id"].fillna(""))["stands_for"].sum()
+    failed_by = Counter(failed["submission_id"].fillna(""))
     results = [
         RuleResult(
             rule_id=rule.id,
-            submission_id=str(submission),
+            submission_id=str(submission) or None,
             evaluated=int(evaluated),
             failed=failed_by[submission],
             state=State.FAILED if failed_by[submission] else State.PASSED,

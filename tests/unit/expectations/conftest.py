@@ -37,6 +37,10 @@ CONTACT_COLUMNS = {
     "is_initial_contact": "boolean", "contacts": "double", "value_status": "varchar", "is_row_total": "boolean",
     "is_column_total": "boolean", "source_ref": "varchar", "known_from": "date",
 }  # fmt: skip
+RETURN_COLUMNS = {
+    "authority_code": "varchar", "return_name": "varchar", "frequency": "varchar", "period_end": "date",
+    "due_date": "date", "state": "varchar", "first_received": "date", "submission_id": "varchar",
+}  # fmt: skip
 REGISTRY: dict[str, list[Any]] = {
     # code, unit, kind, time_basis, numerator, denominator, rounding_tolerance, plausible_min, plausible_max
     "reg_indicator": [
@@ -84,6 +88,15 @@ def contact(**given: Any) -> dict[str, Any]:
     return row | given
 
 
+def expected_return(**given: Any) -> dict[str, Any]:
+    """A row of expected_return: the indicator return of January 2017, unless told otherwise."""
+    row: dict[str, Any] = {
+        "authority_code": "E10000030", "return_name": "indicator_return", "frequency": "monthly",
+        "period_end": date(2017, 1, 31), "due_date": date(2017, 2, 23), "state": "received",
+    }  # fmt: skip
+    return row | given
+
+
 def _fill(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], rows: Iterable[Any]) -> None:
     listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     connection.execute(f"create table {table} ({listed})")
@@ -104,6 +117,7 @@ def _render(model: Path) -> str:
 def build_warehouse(
     figures: Iterable[dict[str, Any]] = (),
     contacts: Iterable[dict[str, Any]] = (),
+    returns: Iterable[dict[str, Any]] = (),
     database: str = ":memory:",
 ) -> duckdb.DuckDBPyConnection:
     """An open DuckDB with these rows and every evidence model built over them."""
@@ -115,6 +129,7 @@ def build_warehouse(
     connection = duckdb.connect(database, config={"threads": 2})
     _fill(connection, "int_measures__figure", FIGURE_COLUMNS, figures)
     _fill(connection, "int_measures__contact_cell", CONTACT_COLUMNS, contacts)
+    _fill(connection, "expected_return", RETURN_COLUMNS, returns)
     indicator_columns = dict.fromkeys(
         ("indicator_code", "unit", "kind", "time_basis", "numerator_measure", "denominator_measure"), "varchar"
     ) | dict.fromkeys(("rounding_tolerance", "plausible_min", "plausible_max"), "double")
@@ -172,3 +187,9 @@ def a_figure() -> Row:
 def a_contact() -> Row:
     """A row of contacts with defaults."""
     return contact
+
+
+@pytest.fixture(scope="session")
+def a_return() -> Row:
+    """A row of expected returns with defaults."""
+    return expected_return
