@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     child_authority: str | None = Field(
         default=None, description="whose child-level lists arrive here, for files that do not say it themselves"
     )
+    alerts_file: Path | None = Field(default=None, description="who is told what; default: <home>/alerts.yml")
     threads: int = Field(default=2, ge=1, description="threads of DuckDB and dbt")
 
     @property
@@ -76,6 +77,21 @@ class Settings(BaseSettings):
     @property
     def reports(self) -> Path:
         return self.home / "reports"
+
+    @property
+    def history(self) -> Path:
+        """The log of findings: what cannot be made again from raw."""
+        return self.home / "history"
+
+    @property
+    def alerts(self) -> Path:
+        """Messages to people: waiting, sent, and what the channels said."""
+        return self.home / "alerts"
+
+    @property
+    def alerts_config(self) -> Path:
+        """Who is told what, and how."""
+        return self.alerts_file or self.home / "alerts.yml"
 
     @property
     def dagster_home(self) -> Path:

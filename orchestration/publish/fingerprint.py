@@ -55,11 +55,18 @@ def project_hash(project: Path) -> str:
 
 
 def fingerprint(settings: Settings, as_of: date, project: str | None = None) -> str:
-    """One hash over all that a publication depends on: outcomes of intake, code, definitions, versions, the day.
+    """One hash over all that a publication depends on: outcomes of intake, code, definitions, versions, the day, and
+    what was acknowledged or failed since.
 
     `project` is the `project_hash` with which a run began, if it began before.
     """
-    parts = [project or project_hash(settings.project), tree_hash(settings.raw / "_outcome"), as_of.isoformat()]
+    said = [settings.history / folder for folder in ("acknowledgements", "trouble")]
+    parts = [
+        project or project_hash(settings.project),
+        tree_hash(settings.raw / "_outcome"),
+        as_of.isoformat(),
+        *([tree_hash(*said)] if any(folder.exists() for folder in said) else []),
+    ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
