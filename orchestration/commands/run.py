@@ -90,7 +90,7 @@ def run(
     Without `full` or `month`, and with neither a new file nor other code, registry or day than the current publication
     was made with, nothing is done at all.
     """
-    from orchestration import intake
+    from orchestration import incidents, intake
 
     started = time.monotonic()
     as_of = as_of or settings.as_of or datetime.now(UTC).date()
@@ -99,6 +99,7 @@ def run(
             folder.mkdir(parents=True, exist_ok=True)
         intake.settle(settings)
         current = publish.current(settings)
+        incidents.settle(settings, current.fingerprint if current else None)
         unchanged = current is not None and current.fingerprint == publish.fingerprint(settings, as_of)
         if current and unchanged and not full and not month and not intake.pending(settings):
             return RunResult(current, nothing_new=True, seconds=time.monotonic() - started, page=_page(settings))

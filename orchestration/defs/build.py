@@ -14,7 +14,7 @@ import dagster as dg
 
 from orchestration.defs.assets.dbt import dbt_steps
 from orchestration.defs.assets.publish import publication_asset
-from orchestration.defs.assets.quality import evidence_gate_asset, submission_gate_asset
+from orchestration.defs.assets.quality import evidence_gate_asset, incidents, submission_gate_asset
 from orchestration.defs.assets.raw import raw_monthly, received
 from orchestration.defs.assets.reference import raw_reference
 from orchestration.defs.assets.report import findings_page
@@ -38,6 +38,7 @@ def build_defs(overrides: Mapping[str, Any] | None = None, *, settings: Settings
             *steps.definitions,
             submission_gate_asset(steps.before_gate),
             evidence_gate_asset(steps.before_evidence_gate),
+            incidents,
             publication_asset(steps.published),
             findings_page,
         ],

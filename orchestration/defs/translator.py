@@ -15,6 +15,7 @@ from orchestration.defs.resources import OWNERS
 
 SUBMISSION_GATE = dg.AssetKey(["quality", "submission_gate"])
 EVIDENCE_GATE = dg.AssetKey(["quality", "evidence_gate"])
+INCIDENTS = dg.AssetKey(["quality", "incidents"])
 
 # The tables of schema `gate`, by the asset that writes them.
 _GATE_TABLES = {"evidence_finding": EVIDENCE_GATE}
@@ -51,7 +52,10 @@ def _group(node: Mapping[str, Any]) -> str:
 
 
 def node_key(node: Mapping[str, Any]) -> dg.AssetKey:
-    """Schema and name, as in SQL; a table of schema `gate` is the gate that writes it."""
+    """Schema and name, as in SQL; a table of schema `gate` is the gate that writes it, one of schema
+    `incidents` the step that does."""
+    if node["resource_type"] == "source" and node["schema"] == "incidents":
+        return INCIDENTS
     if node["resource_type"] == "source" and node["schema"] == "gate":
         return _GATE_TABLES.get(node["name"], SUBMISSION_GATE)
     return dg.AssetKey([node["schema"], node["name"]])

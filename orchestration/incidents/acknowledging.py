@@ -102,7 +102,9 @@ def _open_findings(connection: DuckDBPyConnection, target: str) -> tuple[str, ..
         )
     named = {incident for _, incident, _ in rows if incident.startswith(target)} or {name for name, _, _ in rows}
     if len(named) > 1:
-        raise AcknowledgementError(f"{target!r} is the beginning of several: {', '.join(sorted(named)[:5])}. Give more.")
+        raise AcknowledgementError(
+            f"{target!r} is the beginning of several: {', '.join(sorted(named)[:5])}. Give more."
+        )
     found = tuple(name for name, _, status in rows if status != "resolved")
     if not found:
         raise AcknowledgementError(f"{target} is resolved already; there is nothing to acknowledge.")

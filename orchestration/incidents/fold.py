@@ -108,8 +108,8 @@ def _acknowledging(
     acknowledgements: Sequence[Acknowledgement],
     day: date,
 ) -> list[Event]:
-    """The acknowledgement that begins or ends for an open finding. One given before the finding (re)opened is of another
-    life and counts no more."""
+    """The acknowledgement that begins or ends for an open finding. One given before the finding opened, or opened
+    again, is of another life and counts no more."""
     given = [one for one in acknowledgements if finding_id in one.finding_ids and opened_on <= one.on <= day]
     # The last word counts; a withdrawal is a word.
     last = given[-1] if given else None

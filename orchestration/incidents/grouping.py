@@ -1,9 +1,9 @@
 """Which findings are one incident, and what it is called. Pure.
 
-Findings of one authority with one cause are one incident; where the rule says so (`joins_within_months`), only as far as
-their periods lie near enough. An incident keeps its id while findings join and leave: the id is made of authority, cause
-and, where periods part incidents of one cause, the first period among the findings that opened it. Resolved findings
-stay members, so that what comes back comes back to its own incident.
+Findings of one authority with one cause are one incident; where the rule says so (`joins_within_months`), only as far
+as their periods lie near enough. An incident keeps its id while findings join and leave: the id is made of authority,
+cause and, where periods part incidents of one cause, the first period among the findings that opened it. Resolved
+findings stay members, so that what comes back comes back to its own incident.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from orchestration.incidents.fold import Life, Lives
 
@@ -68,10 +69,8 @@ def _parted(members: list[Life], joins_within_months: Mapping[str, int | None]) 
     )
     for limit in sorted({value for value in limits.values() if value is not None}):
         # Those whose own limit is no nearer: neighbours among them within this limit hold together.
-        of_limit = [
-            life for life in dated if (own := limits[life.found.finding_id]) is None or own >= limit
-        ]
-        for one, other in zip(of_limit, of_limit[1:], strict=False):
+        of_limit = [life for life in dated if (own := limits[life.found.finding_id]) is None or own >= limit]
+        for one, other in pairwise(of_limit):
             if _months_between(one.found.period_start, other.found.period_start) <= limit:
                 join(one, other)
     parts: dict[str, list[Life]] = {}

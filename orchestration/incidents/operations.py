@@ -49,7 +49,9 @@ def record_trouble(history: Path, trouble: Trouble) -> bool:
         "at": trouble.at.isoformat(),
     }
     try:
-        write_new(folder / f"{stamp(trouble.at)}-{digest}.json", json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+        write_new(
+            folder / f"{stamp(trouble.at)}-{digest}.json", json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+        )
     except HistoryError:
         return False
     return True
@@ -85,9 +87,7 @@ def trouble_findings(troubles: Iterable[Trouble], rules: Mapping[str, Rule], day
     ]
 
 
-def rules_without_data(
-    before: Iterable[str], now: frozenset[str], rules: Mapping[str, Rule], since: date | None
-) -> list[Found]:
+def rules_without_data(before: Iterable[str], now: frozenset[str], rules: Mapping[str, Rule]) -> list[Found]:
     """A finding for each rule of the catalogue that compared something in an earlier run and compares nothing now."""
     return [
         _found(
@@ -95,7 +95,7 @@ def rules_without_data(
             subject=f"The rule '{rules[rule_id].title}' ({rule_id})",
             cause="Rules without data",
             message=None,
-            seen=since,
+            seen=None,
         )
         for rule_id in sorted(set(before) - now)
         if rule_id in rules

@@ -28,7 +28,7 @@ MAY_READ = {
     "evidence": {"intermediate", "marts", "quality", "evidence"},
     # A figure's mart counts the findings on it; quality is a part of the marts, built last.
     "marts": {"intermediate", "marts", "quality"},
-    "quality": {"intermediate", "marts", "quality", "source gate", "record"},
+    "quality": {"intermediate", "marts", "quality", "source gate", "source incidents", "record"},
     "restricted": {"intermediate"},
 }
 # Written by intake for us and typed by it; there is no sender's text in them to be staged.

@@ -16,7 +16,7 @@ from dagster_dbt import dbt_assets
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from orchestration.defs.resources import OWNERS, POOL, Bellwether, DbtProcess
-from orchestration.defs.translator import EVIDENCE_GATE, SUBMISSION_GATE, LayerTranslator, node_key
+from orchestration.defs.translator import INCIDENTS, SUBMISSION_GATE, LayerTranslator, node_key
 from orchestration.intake.tables import RAW_TABLES
 from orchestration.runtime.dbt_manifest import dbt_environment, step_target
 from orchestration.runtime.progress import report
@@ -140,7 +140,7 @@ def _stand_ins() -> DbtSteps:
     raw = [dg.AssetKey(["raw", table]) for table in RAW_TABLES]
     before = _stand_in(BEFORE_GATE, raw)
     marts = _stand_in(MARTS, [SUBMISSION_GATE])
-    after = _stand_in(AFTER_EVIDENCE, [EVIDENCE_GATE])
+    after = _stand_in(AFTER_EVIDENCE, [INCIDENTS])
     return DbtSteps(
         definitions=[before, marts, after],
         before_gate=[before.key],

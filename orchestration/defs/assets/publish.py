@@ -5,9 +5,9 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration import publish
+from orchestration import incidents, publish
 from orchestration.defs.resources import OWNERS, POOL, Bellwether
-from orchestration.defs.translator import EVIDENCE_GATE
+from orchestration.defs.translator import EVIDENCE_GATE, INCIDENTS
 from orchestration.runtime.progress import report
 from orchestration.warehouse import open_readonly
 
@@ -19,7 +19,7 @@ def publication_asset(deps: list[dg.AssetKey]) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=PUBLICATION,
-        deps=[EVIDENCE_GATE, *deps],
+        deps=[EVIDENCE_GATE, INCIDENTS, *deps],
         group_name="publication",
         owners=OWNERS,
         kinds={"duckdb", "parquet"},
@@ -51,6 +51,8 @@ def publication_asset(deps: list[dg.AssetKey]) -> dg.AssetsDefinition:
             fingerprint=publish.fingerprint(settings, bellwether.as_of_day, bellwether.project_hash),
             gate_result=gate_result,
         )
+        # What this run changed is part of the past from the moment that readers can see it.
+        incidents.commit(settings)
         return dg.MaterializeResult(
             metadata={
                 "publication": made.publication_id,

@@ -1,4 +1,7 @@
-"""The two quality gates as assets; each rule is an asset check. Calls `expectations.gate`."""
+"""The two quality gates as assets, each rule an asset check, and the incidents that findings make.
+
+Calls `expectations.gate` and `orchestration.incidents`.
+"""
 
 from collections import Counter
 
@@ -7,7 +10,7 @@ import dagster as dg
 from expectations.catalogue import Gate
 from orchestration.defs.checks import check_results, check_specs
 from orchestration.defs.resources import OWNERS, POOL, Bellwether
-from orchestration.defs.translator import EVIDENCE_GATE, SUBMISSION_GATE
+from orchestration.defs.translator import EVIDENCE_GATE, INCIDENTS, SUBMISSION_GATE
 from orchestration.runtime.progress import report
 from orchestration.warehouse import open_build
 
@@ -81,6 +84,41 @@ def evidence_gate_asset(deps: list[dg.AssetKey]) -> dg.AssetsDefinition:
         )
 
     return evidence_gate
+
+
+@dg.asset(
+    key=INCIDENTS,
+    deps=[EVIDENCE_GATE],
+    group_name="gates",
+    owners=OWNERS,
+    kinds={"python", "duckdb"},
+    pool=POOL,
+    description=(
+        "What was found today against the log of earlier runs: findings opened, resolved and reopened, and the "
+        "incidents they make. Added to the log when the publication is released."
+    ),
+)
+def incidents(context: dg.AssetExecutionContext, bellwether: Bellwether) -> dg.MaterializeResult[None]:
+    from orchestration import publish
+    from orchestration.alerts import channels_down
+    from orchestration.incidents import note_incidents
+
+    report("step", "incidents followed")
+    settings = bellwether.settings
+    with open_build(settings) as connection:
+        noted = note_incidents(
+            settings,
+            connection,
+            run_id=context.run_id,
+            day=bellwether.as_of_day,
+            started=bellwether.started,
+            fingerprint=publish.fingerprint(settings, bellwether.as_of_day, bellwether.project_hash),
+            channels_down=channels_down(settings),
+        )
+    report("incidents", noted)
+    return dg.MaterializeResult(
+        metadata={"opened": noted.n_opened, "standing": noted.n_standing, "resolved": noted.n_resolved}
+    )
 
 
 def _by_severity(rows: list[tuple[str]]) -> dict[str, int]:

@@ -1,0 +1,32 @@
+{{ config(tags=['after_evidence']) }}
+
+-- What findings of one authority and cause amount to, in the order of what they change.
+select
+    incident_id,
+    rank,
+    authority_code,
+    title,
+    theme,
+    severity,
+    status,
+    owner,
+    message,
+    what_to_do,
+    rule_ids,
+    indicator_codes,
+    n_findings,
+    n_open,
+    n_figures,
+    effect,
+    first_period,
+    last_period,
+    opened_at,
+    last_seen,
+    resolved_at,
+    reopened_at,
+    n_reopened,
+    acknowledged_until,
+    acknowledged_by,
+    acknowledged_reason,
+    explained_by,
+from {{ source('incidents', 'incident') }}

@@ -1,0 +1,2 @@
+def channels_down(settings):
+    return []
