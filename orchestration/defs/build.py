@@ -17,7 +17,7 @@ from orchestration.defs.assets.publish import publication_asset
 from orchestration.defs.assets.quality import evidence_gate_asset, incidents, submission_gate_asset
 from orchestration.defs.assets.raw import raw_monthly, received
 from orchestration.defs.assets.reference import raw_reference
-from orchestration.defs.assets.report import findings_page
+from orchestration.defs.assets.report import alerts, findings_page, notes_to_senders
 from orchestration.defs.jobs import monthly_load
 from orchestration.defs.resources import Bellwether, LogNotifier, dbt_resource
 from orchestration.defs.schedules import monthly_schedule
@@ -41,6 +41,8 @@ def build_defs(overrides: Mapping[str, Any] | None = None, *, settings: Settings
             incidents,
             publication_asset(steps.published),
             findings_page,
+            notes_to_senders,
+            alerts,
         ],
         jobs=[monthly_load],
         schedules=[monthly_schedule],

@@ -83,7 +83,8 @@ def incident(group: Group, rules: Mapping[str, Rule], indicators: Mapping[str, I
     next_end = min(acknowledged, key=lambda event: (event.until or date.max, event.by or ""), default=None)
     periods = sorted(life.found.period_start for life in shown if life.found.period_start is not None)
     codes = sorted({life.found.indicator_code for life in shown if life.found.indicator_code is not None})
-    themes = Counter(indicators[code].theme for life in shown if (code := life.found.indicator_code) in indicators)
+    known = [indicators.get(life.found.indicator_code or "") for life in shown]
+    themes = Counter(indicator.theme for indicator in known if indicator is not None)
     rule = rules.get(first.rule_id)
     return Incident(
         incident_id=group.incident_id,

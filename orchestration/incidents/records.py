@@ -44,7 +44,7 @@ class Found:
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> Found:
-        values = {one.name: record.get(one.name) for one in fields(cls)}
+        values: dict[str, Any] = {one.name: record.get(one.name) for one in fields(cls)}
         for name in ("period_start", "first_seen", "last_seen", "ended_on"):
             values[name] = _day(values[name])
         return cls(**values)

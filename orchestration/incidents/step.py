@@ -202,7 +202,7 @@ def _write_scorecard(connection: DuckDBPyConnection, rules: dict[str, Rule]) -> 
     if not models:
         return
     compared = " union all ".join(
-        f"select rule_id, authority_code, coalesce(period_start, known_from) as day, stands_for from evidence.{model}"
+        f"select submission_id, rule_id, authority_code, coalesce(period_start, known_from) as day, stands_for from evidence.{model}"
         for model in models
     )
     dimensions = json.dumps({rule.id: rule.dimension.value for rule in rules.values()})
@@ -216,9 +216,13 @@ def _write_scorecard(connection: DuckDBPyConnection, rules: dict[str, Rule]) -> 
             select rule_id, json_extract_string($dimensions::json, '$."' || rule_id || '"') as dimension from dimension
         ),
         compared as (
-            select authority_code, rule_id, cast(date_trunc('month', day) as date) as month,
+            -- Where one row stands for the comparisons of many authorities, they are counted under none.
+            select
+                case when stands_for = 1 or submission.n_authorities = 1 then compared.authority_code end as authority_code,
+                rule_id, cast(date_trunc('month', day) as date) as month,
                 sum(stands_for) as n_comparisons, 0 as n_failed
-            from ({compared})
+            from ({compared}) as compared
+            left join intermediate.int_submissions__admitted as submission using (submission_id)
             group by all
         ),
         failed as (

@@ -1,4 +1,4 @@
-"""What people read, as assets. Calls `report`, which reads the publication and nothing else."""
+"""What people read and are told, as assets. Calls `report` and `alerts`, which read the publication."""
 
 import dagster as dg
 
@@ -26,3 +26,57 @@ def findings_page(bellwether: Bellwether) -> dg.MaterializeResult[None]:
         raise dg.Failure("There is no publication to report on.")
     page = write_findings_page(current.path, settings.reports)
     return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(page)})
+
+
+@dg.asset(
+    key=["report", "notes_to_senders"],
+    deps=[PUBLICATION],
+    group_name="report",
+    owners=OWNERS,
+    kinds={"python", "html"},
+    description="A note for each submission: what was accepted, what must change, what should be looked at.",
+)
+def notes_to_senders(bellwether: Bellwether) -> dg.MaterializeResult[None]:
+    from orchestration.report.notes import write_notes
+
+    settings = bellwether.settings
+    report("step", "notes to senders written")
+    current = publish.current(settings)
+    if current is None:
+        raise dg.Failure("There is no publication to report on.")
+    written = write_notes(current.path, settings.reports)
+    return dg.MaterializeResult(
+        metadata={"index": dg.MetadataValue.path(written.index), "notes": written.n_notes, "rewritten": written.n_new}
+    )
+
+
+@dg.asset(
+    key=["report", "alerts"],
+    deps=[findings_page, notes_to_senders],
+    group_name="report",
+    owners=OWNERS,
+    kinds={"python"},
+    description="Tells each route what it has not been told yet. A channel that is down never fails the run.",
+)
+def alerts(context: dg.AssetExecutionContext, bellwether: Bellwether) -> dg.MaterializeResult[None]:
+    from orchestration.alerts.tell import tell_run
+
+    settings = bellwether.settings
+    report("step", "people told")
+    try:
+        with publish.connect(settings) as connection:
+            told = tell_run(settings, connection, day=bellwether.as_of_day)
+    except Exception as fault:
+        # Whatever it is, the publication is out and stands; what was not told is told by the next run.
+        context.log.error(f"Nobody could be told: {fault}")
+        report("alerts", str(fault))
+        return dg.MaterializeResult(metadata={"fault": str(fault)})
+    report("alerts", told)
+    return dg.MaterializeResult(
+        metadata={
+            "written": told.n_written,
+            "sent": told.delivered.n_sent,
+            "waiting": told.delivered.n_waiting,
+            "channels down": ", ".join(told.delivered.down) or "none",
+        }
+    )
