@@ -5,6 +5,7 @@ Belongs here: the one query over quality.incident and quality.finding_event. Doe
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from orchestration.alerts.digest import Change
@@ -82,7 +83,8 @@ order by incident.rank
 def changes(connection: DuckDBPyConnection, told: int) -> list[Change]:
     """Every incident, with what happened to it after the run of that number."""
     rows = connection.execute(_CHANGES, {"told": told}).fetchall()
-    return [Change(*row[:-1], tuple(sorted(row[-1]))) for row in rows]
+    columns = [one.name for one in fields(Change)]
+    return [Change(**{**dict(zip(columns, row, strict=True)), "event_keys": tuple(sorted(row[-1]))}) for row in rows]
 
 
 def last_run(connection: DuckDBPyConnection) -> int:

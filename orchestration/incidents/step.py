@@ -202,7 +202,8 @@ def _write_scorecard(connection: DuckDBPyConnection, rules: dict[str, Rule]) -> 
     if not models:
         return
     compared = " union all ".join(
-        f"select submission_id, rule_id, authority_code, coalesce(period_start, known_from) as day, stands_for from evidence.{model}"
+        "select submission_id, rule_id, authority_code, coalesce(period_start, known_from) as day, stands_for "
+        f"from evidence.{model}"
         for model in models
     )
     dimensions = json.dumps({rule.id: rule.dimension.value for rule in rules.values()})
@@ -218,9 +219,13 @@ def _write_scorecard(connection: DuckDBPyConnection, rules: dict[str, Rule]) -> 
         compared as (
             -- Where one row stands for the comparisons of many authorities, they are counted under none.
             select
-                case when stands_for = 1 or submission.n_authorities = 1 then compared.authority_code end as authority_code,
-                rule_id, cast(date_trunc('month', day) as date) as month,
-                sum(stands_for) as n_comparisons, 0 as n_failed
+                case
+                    when stands_for = 1 or submission.n_authorities = 1 then compared.authority_code
+                end as authority_code,
+                rule_id,
+                cast(date_trunc('month', day) as date) as month,
+                sum(stands_for) as n_comparisons,
+                0 as n_failed
             from ({compared}) as compared
             left join intermediate.int_submissions__admitted as submission using (submission_id)
             group by all

@@ -19,6 +19,14 @@ OutcomeWord = Literal["accepted", "accepted_with_warnings", "rejected", "process
 UNIDENTIFIED = "unidentified"
 LISTED_PER_CODE = 200
 
+# What became of a file, as its sender is told: "Your file 'x.csv' ..."
+SAID: dict[str, str] = {
+    "accepted": "was loaded",
+    "accepted_with_warnings": "was loaded; please look at the points below",
+    "rejected": "was not loaded; nothing that was held before has changed",
+    "processing_error": "could not be processed because of a fault on our side; it is kept and nothing is lost",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -169,12 +177,7 @@ def _iso(value: object) -> str:
 
 def note_to_sender(outcome: Outcome, files: Sequence[str] = ("rows.csv",)) -> str:
     """The text of ``quarantine/<submission>/note.txt``: what happened to the file and what its sender can do."""
-    said = {
-        "accepted": "was loaded",
-        "accepted_with_warnings": "was loaded; please look at the points below",
-        "rejected": "was not loaded; nothing that was held before has changed",
-        "processing_error": "could not be processed because of a fault on our side; it is kept and nothing is lost",
-    }[outcome.outcome]
+    said = SAID[outcome.outcome]
     rows = [name for name in files if name.startswith("rows")]
     lines = [
         f"Your file '{outcome.file_name}' {said}.",

@@ -1,4 +1,6 @@
-"""What people read and are told, as assets. Calls `report` and `alerts`, which read the publication."""
+"""What people read and are told, as assets. Calls `report`, `feedback` and
+`alerts`, which read the publication.
+"""
 
 import dagster as dg
 
@@ -37,7 +39,7 @@ def findings_page(bellwether: Bellwether) -> dg.MaterializeResult[None]:
     description="A note for each submission: what was accepted, what must change, what should be looked at.",
 )
 def notes_to_senders(bellwether: Bellwether) -> dg.MaterializeResult[None]:
-    from orchestration.report.notes import write_notes
+    from orchestration.feedback import write_notes
 
     settings = bellwether.settings
     report("step", "notes to senders written")
