@@ -83,12 +83,20 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One line of those to look at first: the weightiest of several incidents that want the same done."""
+
+    change: Change
+    n_others: int
+
+
+@dataclass(frozen=True)
 class Digest:
     """One digest: what is told, in the order in which it is read."""
 
     day: date
     route: str
-    first: tuple[Change, ...]
+    first: tuple[Line, ...]
     n_more: int
     reminders: tuple[Change, ...]
     resolved: tuple[Change, ...]
@@ -128,12 +136,13 @@ def make(
     if not told:
         return None
     first = [change for change in told if change.kind in ("new", "back", "grown")]
+    lines = _lines(first)
     open_now = [change for change in ordered if change.is_open]
     return Digest(
         day=day,
         route=route,
-        first=tuple(first[:TOP]),
-        n_more=max(0, len(first) - TOP),
+        first=tuple(lines[:TOP]),
+        n_more=sum(1 + line.n_others for line in lines[TOP:]),
         reminders=tuple(change for change in told if change.kind == "reminder"),
         resolved=tuple(change for change in told if change.kind == "resolved"),
         n_opened=sum(change.kind in ("new", "back") for change in told),
@@ -166,8 +175,16 @@ def first_sentence(text: str, longest: int = 110) -> str:
     """The first sentence, cut at a word where it is long."""
     sentence = re.split(r"(?<=[.;])\s", " ".join(text.split()), maxsplit=1)[0].rstrip(";")
     if len(sentence) <= longest:
-        return sentence
+        return sentence if sentence.endswith((".", "!", "?")) or not sentence else f"{sentence}."
     return sentence[:longest].rsplit(" ", 1)[0].rstrip(",;") + " ..."
+
+
+def _lines(changes: Iterable[Change]) -> list[Line]:
+    """What is the matter in many authorities in the same way is one line, at the place of the weightiest."""
+    alike: dict[tuple[str, str, str, str], list[Change]] = {}
+    for change in changes:
+        alike.setdefault((change.title, change.what_to_do, change.severity, change.kind), []).append(change)
+    return [Line(group[0], len(group) - 1) for group in alike.values()]
 
 
 def _counted(words: Iterable[str]) -> tuple[tuple[str, int], ...]:

@@ -19,6 +19,7 @@ from orchestration.settings import Settings, load_settings
     default_status=dg.DefaultSensorStatus.STOPPED,
     description="Asks for a run when new files have come to rest in landing; one run for all of them.",
 )
+@telling_of_failure("landing_sensor")
 def landing_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     return look(load_settings())
 

@@ -1,7 +1,7 @@
 """Feedback to senders: for each submission a note in plain words, as a page and as text.
 
-Belongs here: what a sender is told about one file, from the publication and nothing else. Does not belong here: the note
-that lies beside a refused file in quarantine (`intake`), alerts.
+Belongs here: what a sender is told about one file, from the publication and nothing else. Does not belong here: the
+note that lies beside a refused file in quarantine (`intake`), alerts.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A note for each submission: what was accepted, what must change, what should be looked at, cell by cell.
 
-Belongs here: reading the publication, the words, two files a submission under `reports/notes` and an index. A note whose
-content has not changed is not written again. Does not belong here: judging.
+Belongs here: reading the publication, the words, two files a submission under `reports/notes` and an index. A note
+whose content has not changed is not written again. Does not belong here: judging.
 """
 
 from __future__ import annotations
@@ -296,6 +296,8 @@ def _cells(evidence: str | None, source_ref: str | None) -> list[Cell]:
         for one in listed
         if isinstance(one, dict)
     ]
+    # Parts of one cell that were judged apart are one cell to look at.
+    cells = list(dict.fromkeys(cells))
     return cells or ([Cell(_place(source_ref), "", "")] if source_ref else [])
 
 
