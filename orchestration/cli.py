@@ -405,6 +405,180 @@ def findings(
 
 
 @cli.command()
+@click.argument("incident_id", required=False, metavar="[ID]")
+@click.option("--authority", help="Code or name.")
+@click.option("--theme", help="Theme of indicators, such as front_door.")
+@click.option("--severity", type=click.Choice(SEVERITIES))
+@click.option("--open", "only_open", is_flag=True, help="Without those that are acknowledged.")
+@click.option("--all", "with_resolved", is_flag=True, help="Also those that are resolved.")
+@common
+@tables
+def incidents(settings: Settings, debug: bool, format_name: str, output: Path | None, **asked: Any) -> None:
+    """What is wrong, most important first: findings with one cause are one incident.
+
+    Without ID the list; with the ID of an incident or finding (or its beginning) one incident with its findings, their
+    cells and its history. Examples:
+
+        bellwether incidents --authority Surrey
+
+        bellwether incidents 4ca8c3a89d96
+    """
+    from orchestration import publish
+    from orchestration.commands import incidents as showing
+    from orchestration.explain import find_authority
+
+    with publish.connect(settings) as connection:
+        if asked["incident_id"]:
+            found = showing.one(connection, asked["incident_id"])
+            if found is None:
+                raise click.ClickException(
+                    f"There is no incident or finding {asked['incident_id']!r}; `bellwether incidents --all` lists them."
+                )
+            if format_name == "text" and output is None:
+                click.echo(showing.as_text(found), nl=False)
+            else:
+                _give(showing.as_table(found), format_name, output)
+            return
+        code = find_authority(connection, asked["authority"])["authority_code"] if asked["authority"] else None
+        table = showing.listed(
+            connection,
+            authority_code=code,
+            theme=asked["theme"],
+            severity=asked["severity"],
+            only_open=asked["only_open"],
+            with_resolved=asked["with_resolved"],
+        )
+        _give(table, format_name, output)
+
+
+@cli.command()
+@click.argument("target", metavar="INCIDENT|FINDING")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day on which it need not be told.")
+@click.option("--reason", help="Why it stands, for whoever reads it later.")
+@click.option("--by", required=True, help="Who says so.")
+@click.option("--withdraw", "withdrawing", is_flag=True, help="End an acknowledgement before its day.")
+@click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), help="The day that counts as today.")
+@common
+def ack(settings: Settings, debug: bool, target: str, withdrawing: bool, by: str, **given: Any) -> None:
+    """Acknowledge an incident or a finding: it is known and being dealt with.
+
+    It covers the findings that are open now; what joins the incident later is told. It ends on its day, or when the
+    finding is resolved, and is kept for ever in the history. Examples:
+
+        bellwether ack 4ca8c3a89d96 --until 2026-12-31 --reason "supplier mends the export" --by "A. Analyst"
+
+        bellwether ack 4ca8c3a89d96 --withdraw --by "A. Analyst"
+    """
+    from datetime import UTC, datetime
+
+    from orchestration import publish
+    from orchestration.incidents import AcknowledgementError, acknowledge, withdraw
+
+    now = datetime.now(UTC)
+    on = given["as_of"].date() if given["as_of"] else settings.as_of or now.date()
+    if not withdrawing and (given["until"] is None or not given["reason"]):
+        raise click.ClickException("Say until when and why: --until DATE --reason TEXT.")
+    try:
+        with publish.connect(settings) as connection:
+            if withdrawing:
+                done = withdraw(settings, connection, target, by=by, reason=given["reason"] or "", on=on, at=now)
+            else:
+                done = acknowledge(
+                    settings,
+                    connection,
+                    target,
+                    until=given["until"].date(),
+                    reason=given["reason"],
+                    by=by,
+                    on=on,
+                    at=now,
+                )
+    except AcknowledgementError as error:
+        raise click.ClickException(str(error)) from error
+    count = f"{len(done.finding_ids)} finding{'s' if len(done.finding_ids) != 1 else ''}"
+    told = "Withdrawn for" if withdrawing else f"Acknowledged until {done.until:%d %B %Y}:"
+    click.echo(f"{told} {count}. `bellwether run` publishes it.")
+
+
+@cli.group()
+def alerts() -> None:
+    """Who is told what: routes, channels and waiting messages."""
+
+
+@alerts.command("check")
+@common
+def alerts_check(settings: Settings, debug: bool) -> int:
+    """Check alerts.yml and say what each route would be told now. Exit 1 when something is missing."""
+    from orchestration.commands import alerts as telling
+
+    lines, is_sound = telling.checked(settings)
+    click.echo("\n".join(lines))
+    return 0 if is_sound else FOUND_SOMETHING
+
+
+@alerts.command("send-test")
+@click.argument("route", required=False)
+@common
+def alerts_send_test(settings: Settings, debug: bool, route: str | None) -> int:
+    """Send a trial message to ROUTE, or to all. Exit 1 when one was not taken."""
+    from orchestration.commands import alerts as telling
+
+    lines, is_sound = telling.sent_trial(settings, route)
+    click.echo("\n".join(lines))
+    return 0 if is_sound else FOUND_SOMETHING
+
+
+@alerts.command("outbox")
+@click.option("--sent", "with_sent", is_flag=True, help="Also what was taken.")
+@common
+@tables
+def alerts_outbox(settings: Settings, debug: bool, with_sent: bool, format_name: str, output: Path | None) -> None:
+    """Messages that wait, how often they were tried and what the channel said."""
+    from orchestration.commands import alerts as telling
+
+    _give(telling.outbox_table(settings, with_sent=with_sent), format_name, output)
+
+
+@alerts.command("deliver")
+@common
+def alerts_deliver(settings: Settings, debug: bool) -> int:
+    """Try at once what waits. Exit 1 when something still does."""
+    from orchestration.alerts import load_config
+    from orchestration.alerts.deliver import deliver
+
+    done = deliver(settings, load_config(settings.alerts_config))
+    down = f"; no answer from: {', '.join(done.down)}" if done.down else ""
+    click.echo(f"{done.n_sent} sent, {done.n_waiting} waiting{down}.")
+    return FOUND_SOMETHING if done.n_waiting else 0
+
+
+@cli.command()
+@click.argument("submission", metavar="SUBMISSION|FILE")
+@click.option("--format", "format_name", type=click.Choice(["text", "html"]), default="text", show_default=True)
+@common
+def note(settings: Settings, debug: bool, submission: str, format_name: str) -> None:
+    """The note to the sender of a submission, by its reference or file name.
+
+    What was accepted, what must change and what should be looked at. Example:
+
+        bellwether note mash_contacts_2017-01.xlsx
+    """
+    from orchestration import publish
+    from orchestration.feedback.notes import html_of, read_notes, text_of
+
+    current = publish.current(settings)
+    if current is None:
+        raise click.ClickException("There is no publication yet. `bellwether run` makes the first one.")
+    found = read_notes(current.path, submission)
+    if not found:
+        raise click.ClickException(
+            f'No submission is called {submission!r}; `bellwether sql "from quality.submission"` lists them.'
+        )
+    # Of several files of one name the newest is meant.
+    click.echo((html_of if format_name == "html" else text_of)(found[0]), nl=False)
+
+
+@cli.command()
 @click.option("--path", "only_path", is_flag=True, help="Print the path of the current publication, for scripts.")
 @common
 @tables

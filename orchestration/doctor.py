@@ -46,6 +46,8 @@ def examine(settings: Settings) -> list[Examined]:
         ("Build file", _build_file),
         ("Publication", _publication),
         ("Last run", _last_run),
+        ("History", _history),
+        ("Alerts", _alerts),
     ]
     examined = []
     for what, question in questions:
@@ -204,6 +206,40 @@ def _publication(settings: Settings) -> Examined:
 def _last_run(settings: Settings) -> Examined:
     log = settings.dagster_home / "last_run.log"
     return Examined("Last run", "ok", f"log of {_time(log)}: {log}" if log.exists() else "none on this home")
+
+
+def _history(settings: Settings) -> Examined:
+    from orchestration.incidents.history import HistoryError, read_acknowledgements, read_runs
+
+    try:
+        runs, given = read_runs(settings.history), read_acknowledgements(settings.history)
+    except HistoryError as fault:
+        return Examined("History", "wrong", str(fault), "Without it the past of findings is lost, not the findings.")
+    return Examined("History", "ok", f"{len(runs)} runs, {len(given)} acknowledgements in {settings.history}")
+
+
+def _alerts(settings: Settings) -> Examined:
+    from orchestration.alerts import AlertsError, Outbox, load_config
+
+    try:
+        config = load_config(settings.alerts_config)
+    except AlertsError as fault:
+        return Examined("Alerts", "wrong", str(fault), "Until then nobody is told anything.")
+    if not config.routes:
+        return Examined("Alerts", "ok", f"no routes in {settings.alerts_config}: nobody is told anything")
+    outbox = Outbox(settings.alerts)
+    down = outbox.failing()
+    missing = sorted({name for _, name in config.missing_variables()})
+    if down or missing:
+        said = [f"the channel {one.channel} takes nothing since {one.since:%Y-%m-%d}: {one.said}" for one in down]
+        said += [f"the environment has no {name}" for name in missing]
+        return Examined(
+            "Alerts",
+            "look",
+            f"{'; '.join(said)} ({len(outbox.waiting())} messages wait)",
+            "Mend the channel, then `bellwether alerts deliver`.",
+        )
+    return Examined("Alerts", "ok", f"{len(config.routes)} routes, {len(outbox.waiting())} messages waiting")
 
 
 def _time(path: Path) -> str:

@@ -16,6 +16,7 @@ from orchestration.alerts import messages, news
 from orchestration.alerts.config import load_config
 from orchestration.alerts.deliver import Delivered, Sender, deliver
 from orchestration.alerts.outbox import Outbox
+from orchestration.incidents.operations import Trouble, record_trouble
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,14 +72,20 @@ def tell_run(
     return Told(n_written, deliver(settings, config, now=now, send=send))
 
 
-def tell_trouble(settings: Settings, *, key: str, subject: str, body: str, now: datetime | None = None) -> Told:
-    """Trouble, at once, once a key. Raises AlertsError for a faulty alerts.yml."""
-    now = now or datetime.now(UTC)
+def tell_trouble(settings: Settings, trouble: Trouble) -> Told:
+    """Remembers trouble for the next run to see, and tells it at once, once a key. Raises AlertsError for a faulty
+    alerts.yml."""
+    if not record_trouble(settings.history, trouble):
+        return Told(0, Delivered(0, 0))
+    now = trouble.at
     config = load_config(settings.alerts_config)
     outbox = Outbox(settings.alerts)
-    made = messages.trouble(config, key=key, subject=subject, body=body, now=now)
+    body = f"{trouble.message}\n\n`bellwether doctor` says what may be wrong on this machine."
+    made = messages.trouble(
+        config, key=f"{trouble.kind} {trouble.key}", subject=f"Bellwether: {trouble.what} failed", body=body, now=now
+    )
     n_written = sum(outbox.put(message) for message in made)
-    return Told(n_written, deliver(settings, config, now=now, pause=0.2))
+    return Told(n_written, deliver(settings, config, pause=0.2))
 
 
 def _write_digest(

@@ -12,7 +12,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from dagster import DagsterInstance, ExecuteInProcessResult
     from rich.status import Status
 
+    from orchestration.alerts.tell import Told
+    from orchestration.incidents import Noted
     from orchestration.intake import Outcome
     from orchestration.publish import Publication
     from orchestration.settings import Settings
@@ -62,6 +64,10 @@ retention:
 class RunFailedError(Exception):
     """The run did not come to its end: the fault is ours. The message is that of the step that failed."""
 
+    def __init__(self, message: str, run_id: str | None = None) -> None:
+        super().__init__(message)
+        self.run_id = run_id
+
 
 @dataclass
 class RunResult:
@@ -71,6 +77,8 @@ class RunResult:
     nothing_new: bool
     seconds: float
     outcomes: list[Outcome] = field(default_factory=list)
+    noted: Noted | None = None
+    told: Told | str | None = None
     run_id: str | None = None
     page: Path | None = None
 
@@ -105,7 +113,11 @@ def run(
             return RunResult(current, nothing_new=True, seconds=time.monotonic() - started, page=_page(settings))
         told = _Told()
         with _showing(told, settings, debug=debug), listening(told):
-            run_id = _launch(settings, told, as_of=as_of, month=month, received_at=received_at, full=full)
+            try:
+                run_id = _launch(settings, told, as_of=as_of, month=month, received_at=received_at, full=full)
+            except RunFailedError as failure:
+                _tell_failure(settings, failure, told.step)
+                raise
             told.end()
     current = publish.current(settings)
     if current is None:
@@ -115,6 +127,8 @@ def run(
         nothing_new=False,
         seconds=time.monotonic() - started,
         outcomes=told.outcomes,
+        noted=told.noted,
+        told=told.alerts,
         run_id=run_id,
         page=_page(settings),
     )
@@ -185,7 +199,7 @@ def _launch(
             raise_on_error=False,
         )
     if not result.success:
-        raise RunFailedError(_what_failed(result, told.step, settings))
+        raise RunFailedError(_what_failed(result, told.step, settings), result.run_id)
     return result.run_id
 
 
@@ -200,6 +214,25 @@ def end_dead_runs(instance: DagsterInstance) -> list[str]:
         if instance.event_log_storage.supports_global_concurrency_limits:
             instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
     return [run.run_id for run in dead]
+
+
+def _tell_failure(settings: Settings, failure: RunFailedError, step: str) -> None:
+    """Who is to hear of failed runs hears of this one; the sensor that sees it too tells it no second time."""
+    from orchestration.alerts.tell import tell_trouble
+    from orchestration.incidents.operations import Trouble
+
+    if failure.run_id is None:
+        return
+    trouble = Trouble(
+        kind="run_failed",
+        key=failure.run_id,
+        what=f"The step '{step}' of a run",
+        message=str(failure),
+        at=datetime.now(UTC),
+    )
+    # The failure itself is what the caller is to see, whatever becomes of the message.
+    with suppress(Exception):
+        tell_trouble(settings, trouble)
 
 
 def _what_failed(result: ExecuteInProcessResult, step: str, settings: Settings) -> str:
@@ -220,6 +253,8 @@ class _Told:
 
     def __init__(self) -> None:
         self.outcomes: list[Outcome] = []
+        self.noted: Noted | None = None
+        self.alerts: Told | str | None = None
         self.status: Status | None = None
         self.line: Callable[[str], None] = lambda text: None
         self.step = ""
@@ -233,6 +268,10 @@ class _Told:
             case "file":
                 self.outcomes.append(what)
                 self._counted(f"file {what.file_name}")
+            case "incidents":
+                self.noted = what
+            case "alerts":
+                self.alerts = what
             case "table":
                 self._counted(what)
 
@@ -334,6 +373,12 @@ def summary(settings: Settings, result: RunResult, findings: dict[str, int]) -> 
         f"{findings[severity]:,} {severity}" for severity in ("critical", "warning", "info") if findings.get(severity)
     )
     lines.append(f"  Findings     {told or 'none'}")
+    if result.noted is not None:
+        noted = result.noted
+        lines.append(
+            f"  Incidents    {noted.n_opened} opened, {noted.n_standing} still open, {noted.n_resolved} resolved"
+        )
+    lines += _told_lines(result.told)
     if held_back:
         lines.append(f"  Held back    {held_back} submissions with critical findings; the values before them stand")
     lines.append(f"  Publication  {result.publication.path}")
@@ -348,9 +393,19 @@ def summary(settings: Settings, result: RunResult, findings: dict[str, int]) -> 
     if findings.get("critical"):
         lines.append("  bellwether findings --severity critical")
     elif findings:
-        lines.append("  bellwether findings")
+        lines.append("  bellwether incidents")
     lines.append('  bellwether sql "from marts.fct_indicator_value limit 10"')
     return "\n".join(lines)
+
+
+def _told_lines(told: Told | str | None) -> list[str]:
+    """What became of messages; nothing where nobody is to be told anything."""
+    if isinstance(told, str):
+        return [f"  Messages     none: {told}"]
+    if told is None or not (told.n_written or told.delivered.n_sent or told.delivered.n_waiting):
+        return []
+    down = f"; no answer from: {', '.join(told.delivered.down)}" if told.delivered.down else ""
+    return [f"  Messages     {told.delivered.n_sent} sent, {told.delivered.n_waiting} waiting{down}"]
 
 
 def _files(outcomes: list[Outcome]) -> str:

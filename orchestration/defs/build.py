@@ -19,9 +19,9 @@ from orchestration.defs.assets.raw import raw_monthly, received
 from orchestration.defs.assets.reference import raw_reference
 from orchestration.defs.assets.report import alerts, findings_page, notes_to_senders
 from orchestration.defs.jobs import monthly_load
-from orchestration.defs.resources import Bellwether, LogNotifier, dbt_resource
+from orchestration.defs.resources import Bellwether, Notifier, dbt_resource
 from orchestration.defs.schedules import monthly_schedule
-from orchestration.defs.sensors import landing_sensor, run_failure_notice
+from orchestration.defs.sensors import alert_delivery, landing_sensor, run_failure_notice
 from orchestration.runtime.dbt_manifest import read_manifest
 from orchestration.settings import Settings, load_settings
 
@@ -46,11 +46,11 @@ def build_defs(overrides: Mapping[str, Any] | None = None, *, settings: Settings
         ],
         jobs=[monthly_load],
         schedules=[monthly_schedule],
-        sensors=[landing_sensor, run_failure_notice],
+        sensors=[landing_sensor, run_failure_notice, alert_delivery],
         resources={
             "bellwether": Bellwether.configure_at_launch(),
             "dbt": dbt_resource(settings),
-            "notifier": LogNotifier(),
+            "notifier": Notifier(),
             **(overrides or {}),
         },
         executor=dg.in_process_executor,

@@ -18,6 +18,8 @@ from packaging.version import Version
 from pydantic import PrivateAttr
 
 from orchestration import publish
+from orchestration.alerts.tell import tell_trouble
+from orchestration.incidents.operations import Trouble
 from orchestration.runtime.dbt_manifest import dbt_executable
 from orchestration.runtime.lock import run_lock
 from orchestration.settings import Settings, load_settings
@@ -77,11 +79,17 @@ class Bellwether(dg.ConfigurableResource):  # type: ignore[type-arg]
         return self.settings.as_of or self.started.date()
 
 
-class LogNotifier(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """The one way by which this system tells people something; this one writes to the log."""
+class Notifier(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The one way by which Dagster tells people of trouble: the log, the history, and the outbox of alerts."""
 
-    def notify(self, subject: str, body: str) -> None:
-        dg.get_dagster_logger("bellwether").error(f"{subject}\n{body}")
+    def notify(self, trouble: Trouble) -> None:
+        """Never raises: whoever tells of a failure must not fail over it."""
+        log = dg.get_dagster_logger("bellwether")
+        log.error(f"{trouble.what} failed: {trouble.message}")
+        try:
+            tell_trouble(load_settings(), trouble)
+        except Exception as fault:
+            log.error(f"Nobody could be told: {fault}")
 
 
 class DbtProcess(DbtCliResource):

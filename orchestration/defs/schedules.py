@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import dagster as dg
 
 from orchestration.defs.jobs import monthly_load
+from orchestration.defs.sensors import telling_of_failure
 from orchestration.settings import load_settings
 
 
@@ -17,6 +18,7 @@ from orchestration.settings import load_settings
     execution_timezone="Europe/London",
     description="On the working day after the last monthly return is due: the month that has ended.",
 )
+@telling_of_failure("monthly_schedule")
 def monthly_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     return decide(context.scheduled_execution_time.date(), due_working_day())
 

@@ -3,14 +3,48 @@
 Belongs here: when to ask for a run and whom to tell. Does not belong here: reading files (`intake`), running.
 """
 
+import functools
 import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 import dagster as dg
 
 from orchestration.defs.jobs import monthly_load
-from orchestration.defs.resources import LogNotifier
+from orchestration.defs.resources import Notifier
+from orchestration.incidents.operations import Trouble
 from orchestration.settings import Settings, load_settings
+
+Look = TypeVar("Look", bound=Callable[..., Any])
+
+
+def telling_of_failure(name: str) -> Callable[[Look], Look]:
+    """A sensor or schedule whose failure is told, once a day, before Dagster notes it: Dagster itself tells nobody."""
+
+    def wrap(look_out: Look) -> Look:
+        @functools.wraps(look_out)
+        def looking(*arguments: Any, **given: Any) -> Any:
+            try:
+                return look_out(*arguments, **given)
+            except Exception as fault:
+                now = datetime.now(UTC)
+                said = str(fault).splitlines()[0] if str(fault) else type(fault).__name__
+                Notifier().notify(
+                    Trouble(
+                        kind="sensor_failed",
+                        key=f"{name} {now:%Y-%m-%d}",
+                        what=f"The sensor {name}",
+                        message=said,
+                        at=now,
+                    )
+                )
+                raise
+
+        return looking  # type: ignore[return-value]
+
+    return wrap
 
 
 @dg.sensor(
@@ -51,12 +85,34 @@ def look(settings: Settings) -> dg.RunRequest | dg.SkipReason:
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Tells people, through the one notifier, that a run failed.",
 )
-def run_failure_notice(context: dg.RunFailureSensorContext, notifier: LogNotifier) -> None:
+def run_failure_notice(context: dg.RunFailureSensorContext, notifier: Notifier) -> None:
     run = context.dagster_run
     notifier.notify(
-        subject=f"Bellwether: the run {run.run_id[:8]} of {run.job_name} failed",
-        body=f"{context.failure_event.message}\nThe last publication stays in place.",
+        Trouble(
+            kind="run_failed",
+            key=run.run_id,
+            what=f"A run of {run.job_name}",
+            message=f"{context.failure_event.message} The last publication stays in place.",
+            at=datetime.now(UTC),
+        )
     )
+
+
+@dg.sensor(
+    minimum_interval_seconds=300,
+    default_status=dg.DefaultSensorStatus.STOPPED,
+    description="Tries messages again that no channel has taken, each after a longer wait. Starts no run.",
+)
+@telling_of_failure("alert_delivery")
+def alert_delivery(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    from orchestration.alerts import Outbox, load_config
+    from orchestration.alerts.deliver import deliver
+
+    settings = load_settings()
+    if not Outbox(settings.alerts).waiting():
+        return dg.SkipReason("No message waits.")
+    done = deliver(settings, load_config(settings.alerts_config), force=False)
+    return dg.SkipReason(f"{done.n_sent} sent, {done.n_waiting} waiting.")
 
 
 def _period(path: Path, settings: Settings) -> str | None:

@@ -99,8 +99,8 @@ def write_notes(publication_path: Path, reports: Path) -> Written:
     folder.mkdir(parents=True, exist_ok=True)
     n_new = 0
     for note in made:
-        n_new += _write(folder / f"{note.submission_id}.html", _template("note.html").render(note=note, listed=LISTED))
-        _write(folder / f"{note.submission_id}.txt", _template("note.txt").render(note=note, listed=LISTED))
+        n_new += _write(folder / f"{note.submission_id}.html", html_of(note))
+        _write(folder / f"{note.submission_id}.txt", text_of(note))
     _write(folder / "index.html", _template("index.html").render(notes=made))
     return Written(folder / "index.html", len(made), n_new)
 
@@ -202,6 +202,11 @@ def make_note(
 def text_of(note: Note) -> str:
     """The note as plain text."""
     return str(_template("note.txt").render(note=note, listed=LISTED))
+
+
+def html_of(note: Note) -> str:
+    """The note as a page."""
+    return str(_template("note.html").render(note=note, listed=LISTED))
 
 
 def _title(submission: Mapping[str, Any]) -> str:
