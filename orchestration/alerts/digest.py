@@ -18,7 +18,7 @@ from typing import Any
 from orchestration.alerts.config import NO_THEME, Route
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-TOP, LISTED, COUNTED = 10, 5, 6
+TOP, LISTED, COUNTED = 8, 4, 5
 _SEVERITIES = ("critical", "warning", "info")
 
 
@@ -171,7 +171,7 @@ def as_html(digest: Digest) -> str:
     return str(_template("digest.html").render(digest=digest, listed=LISTED))
 
 
-def first_sentence(text: str, longest: int = 110) -> str:
+def first_sentence(text: str, longest: int = 90) -> str:
     """The first sentence, cut at a word where it is long."""
     sentence = re.split(r"(?<=[.;])\s", " ".join(text.split()), maxsplit=1)[0].rstrip(";")
     if len(sentence) <= longest:
