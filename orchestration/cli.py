@@ -431,8 +431,9 @@ def incidents(settings: Settings, debug: bool, format_name: str, output: Path | 
         if asked["incident_id"]:
             found = showing.one(connection, asked["incident_id"])
             if found is None:
+                named = asked["incident_id"]
                 raise click.ClickException(
-                    f"There is no incident or finding {asked['incident_id']!r}; `bellwether incidents --all` lists them."
+                    f"There is no incident or finding {named!r}, or several; `bellwether incidents --all` lists them."
                 )
             if format_name == "text" and output is None:
                 click.echo(showing.as_text(found), nl=False)

@@ -122,7 +122,7 @@ def test_monthly_returns_are_partitioned_by_month_and_backfilled_in_one_run(with
 
 
 def test_steps_that_open_the_build_file_share_the_pool(with_manifest: dg.Definitions) -> None:
-    outside = {"findings_page"}
+    outside = {"findings_page", "notes_to_senders", "alerts"}
     job = with_manifest.resolve_job_def("monthly_load")
     pools = {node.name: node.definition.pools for node in job.graph.nodes}  # type: ignore[attr-defined]
     assert {name.split("__")[-1] for name, pool in pools.items() if pool != {"warehouse"}} == outside

@@ -68,8 +68,8 @@ def four_hundred() -> list[Change]:
     for number in range(1, 401):
         one = change(
             number,
-            authority=f"Council of a rather long name number {number % 60}",
-            title=f"Indicator {number} with a name of the length that indicators have, percentage of all children",
+            authority=f"Council number {number % 60}",
+            title=f"Plans {number} that are a second or subsequent plan, percentage",
             theme=themes[number % 8],
             severity="critical" if number < 5 else "warning",
             what_to_do="Work the percentage out again from the two counts; then send the whole return again. " * 3,
@@ -88,9 +88,9 @@ def four_hundred() -> list[Change]:
 def test_a_digest_of_four_hundred_is_read_in_a_minute() -> None:
     text = digest_of(*four_hundred())
     assert len(text.splitlines()) <= 40
-    # Some 230 words a minute are read on a screen; names and ids are passed over.
-    assert len(text.split()) <= 600
-    assert max(map(len, text.splitlines())) <= 330
+    # Some 250 words a minute are read on a screen; ids, and what is only looked up, are passed over.
+    assert len(text.split()) <= 400
+    assert max(map(len, text.splitlines())) <= 260
 
 
 def test_names_of_senders_cannot_break_the_page_or_the_lines() -> None:
