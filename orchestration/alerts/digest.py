@@ -18,7 +18,7 @@ from typing import Any
 from orchestration.alerts.config import NO_THEME, Route
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-TOP, LISTED, COUNTED = 8, 4, 5
+TOP, LISTED, COUNTED = 8, 3, 5
 _SEVERITIES = ("critical", "warning", "info")
 
 
