@@ -1,4 +1,4 @@
-"""Findings over their life: five days of one small authority, with a resubmission, an acknowledgement and an alert.
+"""Findings over their life: six days of one small authority, with a resubmission, an acknowledgement and an alert.
 
 Whole runs, one a day. What people are told is taken by a receiver on this machine.
 """
@@ -125,12 +125,13 @@ def days(tmp_path_factory: pytest.TempPathFactory, receiver: tuple[str, list[dic
     percent = lived.incident("2017-03-01", "arithmetic.percentage_of_parts")["incident_id"]
     run("2017-03-02", contacts=matrix("2017-02-24", shifted=False))
     told = run_bellwether(
-        home, "ack", percent, "--until", "2017-03-02", "--reason", "asked", "--by", "A", "--as-of", "2017-03-02"
+        home, "ack", percent, "--until", "2017-03-03", "--reason", "asked", "--by", "A", "--as-of", "2017-03-02"
     )
     assert told.returncode == 0, told.stderr
     run("2017-03-03")
-    run("2017-03-04", figures=indicator("2017-02-26", **RIGHT))
-    run("2017-03-05", figures=indicator("2017-02-28", **WRONG))
+    run("2017-03-04")
+    run("2017-03-05", figures=indicator("2017-02-26", **RIGHT))
+    run("2017-03-06", figures=indicator("2017-02-28", **WRONG))
     yield lived
     patch.undo()
 
@@ -150,16 +151,23 @@ def test_what_was_held_back_is_resolved_when_the_return_comes_again(days: Days) 
 
 
 def test_an_incident_opens_stands_ends_and_comes_back_under_one_id(days: Days) -> None:
-    lived = [days.incident(f"2017-03-0{day}", "arithmetic.percentage_of_parts") for day in range(1, 6)]
-    assert [one["status"] for one in lived] == ["open", "open", "open", "resolved", "reopened"]
+    lived = [days.incident(f"2017-03-0{day}", "arithmetic.percentage_of_parts") for day in range(1, 7)]
+    assert [one["status"] for one in lived] == ["open", "open", "acknowledged", "open", "resolved", "reopened"]
+    assert (str(lived[2]["acknowledged_until"]), lived[2]["acknowledged_by"]) == ("2017-03-03", "A")
     assert len({one["incident_id"] for one in lived}) == 1
-    assert (lived[-1]["n_reopened"], str(lived[-1]["reopened_at"])) == (1, "2017-03-05")
+    assert (lived[-1]["n_reopened"], str(lived[-1]["reopened_at"])) == (1, "2017-03-06")
     events = [
         (str(one["event_day"]), one["event"])
-        for one in sorted(days.tables["2017-03-05"]["finding_event"], key=lambda one: one["event_number"])
+        for one in sorted(days.tables["2017-03-06"]["finding_event"], key=lambda one: one["event_number"])
         if one["rule_id"] == "arithmetic.percentage_of_parts"
     ]
-    assert events == [("2017-03-01", "opened"), ("2017-03-04", "resolved"), ("2017-03-05", "reopened")]
+    assert events == [
+        ("2017-03-01", "opened"),
+        ("2017-03-03", "acknowledged"),
+        ("2017-03-04", "acknowledgement_ended"),
+        ("2017-03-05", "resolved"),
+        ("2017-03-06", "reopened"),
+    ]
 
 
 def test_people_are_told_what_changed_and_nothing_twice(days: Days) -> None:
@@ -167,8 +175,10 @@ def test_people_are_told_what_changed_and_nothing_twice(days: Days) -> None:
     assert len(days.messages["2017-03-01"]) == 2
     assert days.titles("2017-03-02") == ["Bellwether: 0 new, 1 still open, 1 resolved"]
     assert days.messages["2017-03-03"] == []
-    assert days.titles("2017-03-04") == ["Bellwether: 0 new, 0 still open, 1 resolved"]
-    (back,) = days.messages["2017-03-05"]
+    (reminder,) = days.messages["2017-03-04"]
+    assert "ACKNOWLEDGED UNTIL NOW, AND STILL OPEN" in reminder["message"]
+    assert days.titles("2017-03-05") == ["Bellwether: 0 new, 0 still open, 1 resolved"]
+    (back,) = days.messages["2017-03-06"]
     assert "came back" in back["message"]
 
 
@@ -187,11 +197,11 @@ def test_notes_tell_the_sender_the_figure_that_should_stand(days: Days) -> None:
 def test_the_warehouse_is_disposable_and_the_history_is_what_remembers(days: Days) -> None:
     before = quality(days.home)
     shutil.rmtree(days.home / "warehouse")
-    again = run_bellwether(days.home, "run", "--as-of", "2017-03-05", "--full")
+    again = run_bellwether(days.home, "run", "--as-of", "2017-03-06", "--full")
     assert again.returncode == 0, again.stderr
     assert quality(days.home) == before
     shutil.rmtree(days.home / "history")
-    fresh = run_bellwether(days.home, "run", "--as-of", "2017-03-05", "--full")
+    fresh = run_bellwether(days.home, "run", "--as-of", "2017-03-06", "--full")
     assert fresh.returncode == 0, fresh.stderr
     open_before = {one["finding_id"] for one in before["finding"] if one["status"] != "resolved"}
     open_after = {one["finding_id"] for one in quality(days.home)["finding"] if one["status"] != "resolved"}
