@@ -10,9 +10,11 @@ from typing import ClassVar
 import dagster as dg
 import pytest
 
-from orchestration.defs.resources import LogNotifier
+from orchestration.alerts import Outbox
+from orchestration.defs.resources import Notifier
 from orchestration.defs.schedules import decide, nth_working_day
-from orchestration.defs.sensors import look, run_failure_notice
+from orchestration.defs.sensors import look, run_failure_notice, telling_of_failure
+from orchestration.incidents.operations import Trouble
 from orchestration.settings import Settings
 
 from .conftest import drop
@@ -85,13 +87,13 @@ def test_the_load_of_last_month_comes_on_the_working_day_after_returns_are_due()
     assert "16 January 2024" in (skipped.skip_message or "")
 
 
-class Recorder(LogNotifier):
+class Recorder(Notifier):
     """A notifier that remembers, for all copies that Dagster makes of it."""
 
     told: ClassVar[list[str]] = []
 
-    def notify(self, subject: str, body: str) -> None:
-        self.told.append(subject + body)
+    def notify(self, trouble: Trouble) -> None:
+        self.told.append(f"{trouble.what} failed: {trouble.message}")
 
 
 def test_a_failed_run_is_told(tmp_path: Path) -> None:
@@ -115,6 +117,24 @@ def test_a_failed_run_is_told(tmp_path: Path) -> None:
         run_failure_notice(context, notifier=Recorder())
     assert len(Recorder.told) == 1
     assert "monthly_load failed" in Recorder.told[0]
+
+
+def test_a_failing_sensor_is_told_once_a_day_and_still_fails(settings: Settings) -> None:
+    settings.home.mkdir(parents=True)
+    settings.alerts_config.write_text(
+        "channels: {hook: {kind: webhook, url: 'http://127.0.0.1:9/'}}\nroutes: [{name: engineers, channel: hook}]\n"
+    )
+
+    @telling_of_failure("landing_sensor")
+    def fails() -> None:
+        raise OSError("the share is gone")
+
+    for _ in range(2):
+        with pytest.raises(OSError, match="the share is gone"):
+            fails()
+    (message,) = Outbox(settings.alerts).waiting()
+    assert message.subject == "Bellwether: The sensor landing_sensor failed"
+    assert "the share is gone" in message.text
 
 
 @pytest.mark.parametrize("day", [date(2024, 12, 25), date(2024, 3, 31)])

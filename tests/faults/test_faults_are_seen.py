@@ -13,7 +13,15 @@ from typing import Any
 import duckdb
 import pytest
 
-from expectations.catalogue import CHANNEL_DOWN, RULE_ERROR, RULE_WITHOUT_DATA, RUN_FAILED, SENSOR_FAILED, load_rules
+from expectations.catalogue import (
+    CHANNEL_DOWN,
+    RULE_ERROR,
+    RULE_WITHOUT_DATA,
+    RUN_FAILED,
+    SENSOR_FAILED,
+    Gate,
+    load_rules,
+)
 from expectations.gate import create_tables, write_evidence_gate
 from orchestration.incidents import commit, note_incidents, record_trouble
 from orchestration.incidents.operations import Trouble
@@ -81,9 +89,7 @@ def compared(build: duckdb.DuckDBPyConnection, n: int) -> None:
 
 def test_a_rule_that_cannot_be_judged_is_an_incident_until_it_can(build: duckdb.DuckDBPyConnection, run: Run) -> None:
     rule = next(one for one in load_rules() if one.id == RULE)
-    broken = rule.model_copy(
-        update={"gate": next(one for one in load_rules() if one.evidence == "evidence_returns").gate}
-    )
+    broken = rule.model_copy(update={"gate": Gate.EVIDENCE})
     write_evidence_gate(build, rules=[broken])
     assert run()[RULE_ERROR] == ("open", "data_engineer", None, 1)
     write_evidence_gate(build, rules=[])
