@@ -15,7 +15,8 @@ from orchestration.feedback.notes import html_of, make_note, read_notes, text_of
 SUBMISSION: dict[str, Any] = {
     "submission_id": "performance_workbook_1", "file_name": "january.xlsx", "return_name": "performance_workbook",
     "authority_code": "E10000030", "authority_name": "Surrey", "reporting_month": "2017-01",
-    "received_at": datetime(2017, 2, 23, 9, tzinfo=UTC), "outcome": "accepted", "verdict": "admitted", "rows_in_file": 907,
+    "received_at": datetime(2017, 2, 23, 9, tzinfo=UTC),
+    "outcome": "accepted", "verdict": "admitted", "rows_in_file": 907,
     "rows_loaded": 907, "rows_quarantined": 0,
 }  # fmt: skip
 FINDING: dict[str, Any] = {
