@@ -390,7 +390,7 @@ def findings(
             select
                 found.severity, found.rule_id, coalesce(names.name, found.authority_code) as authority,
                 found.indicator_code, found.period_start, found.message, found.source_ref, found.submission_id,
-                found.status
+                found.status, found.finding_id, found.incident_id
             from quality.finding as found
             left join (select authority_code, any_value(name) as name from marts.dim_authority group by all) as names
                 on found.authority_code = names.authority_code

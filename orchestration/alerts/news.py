@@ -94,8 +94,4 @@ def last_run(connection: DuckDBPyConnection) -> int:
 
 
 def authority_names(connection: DuckDBPyConnection) -> dict[str, str]:
-    return dict(
-        connection.execute(
-            "select authority_code, any_value(name order by valid_from) from marts.dim_authority group by all"
-        ).fetchall()
-    )
+    return dict(connection.execute("select authority_code, max(name) from marts.dim_authority group by all").fetchall())

@@ -110,7 +110,13 @@ def run(
         incidents.settle(settings, current.fingerprint if current else None)
         unchanged = current is not None and current.fingerprint == publish.fingerprint(settings, as_of)
         if current and unchanged and not full and not month and not intake.pending(settings):
-            return RunResult(current, nothing_new=True, seconds=time.monotonic() - started, page=_page(settings))
+            return RunResult(
+                current,
+                nothing_new=True,
+                seconds=time.monotonic() - started,
+                told=_tell_again(settings, current),
+                page=_page(settings),
+            )
         told = _Told()
         with _showing(told, settings, debug=debug), listening(told):
             try:
@@ -214,6 +220,19 @@ def end_dead_runs(instance: DagsterInstance) -> list[str]:
         if instance.event_log_storage.supports_global_concurrency_limits:
             instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
     return [run.run_id for run in dead]
+
+
+def _tell_again(settings: Settings, current: Publication) -> Told | str | None:
+    """What an earlier run could not tell (its channel was down, or it was killed over it), if anybody is to be told."""
+    from orchestration.alerts.tell import tell_run
+
+    if not settings.alerts_config.exists():
+        return None
+    try:
+        with publish.connect(settings) as connection:
+            return tell_run(settings, connection, day=date.fromisoformat(current.as_of))
+    except Exception as fault:
+        return str(fault)
 
 
 def _tell_failure(settings: Settings, failure: RunFailedError, step: str) -> None:

@@ -101,10 +101,12 @@ def evidence_gate_asset(deps: list[dg.AssetKey]) -> dg.AssetsDefinition:
 def incidents(context: dg.AssetExecutionContext, bellwether: Bellwether) -> dg.MaterializeResult[None]:
     from orchestration import publish
     from orchestration.alerts import channels_down
-    from orchestration.incidents import note_incidents
+    from orchestration.incidents import note_incidents, settle
 
     report("step", "incidents followed")
     settings = bellwether.settings
+    current = publish.current(settings)
+    settle(settings, current.fingerprint if current else None)
     with open_build(settings) as connection:
         noted = note_incidents(
             settings,

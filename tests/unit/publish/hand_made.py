@@ -74,11 +74,45 @@ def write_build(settings: Settings, *, extra_rows: int = 0, order: str = "asc", 
             """
             create table quality.finding as select * from (values
                 ('f1', 'ratio.percentage', 'warning', 'E10000030', 'repeat_plans', date '2016-10-01', 'the percentage',
-                    '23.3 is not 14 of 60.', 's1', 'book.xlsx#Sheet 1!C9', 'open'),
+                    '23.3 is not 14 of 60.', 's1', 'book.xlsx#Sheet 1!C9', 'open', 'i1',
+                    '[{"what": "Repeat plans", "value": "23.3%", "where": "book.xlsx#Sheet 1!C9"}]'),
                 ('f2', 'codes.known', 'critical', 'E10000016', null, null, '=cmd', 'A code is unknown.', 's2', null,
-                    'open')
+                    'open', 'i2', '[]'),
+                ('f3', 'codes.known', 'critical', 'E10000016', null, null, 'old', 'A code was unknown.', 's1', null,
+                    'resolved', 'i3', '[]')
             ) as findings(finding_id, rule_id, severity, authority_code, indicator_code, period_start, subject, message,
-                submission_id, source_ref, status)
+                submission_id, source_ref, status, incident_id, evidence)
+            """
+        )
+        connection.execute(
+            """
+            create table quality.incident as select * from (values
+                ('i2', 1, 'E10000016', 'Codes', null::varchar, 'critical', 'open', 1, null::date),
+                ('i1', 2, 'E10000030', 'Repeat plans', 'child_protection', 'warning', 'open', 1, date '2016-10-01'),
+                ('i3', 3, 'E10000016', 'Old codes', null, 'critical', 'resolved', 0, null)
+            ) as incidents(incident_id, rank, authority_code, title, theme, severity, status, n_open, first_period)
+            """
+        )
+        connection.execute(
+            """
+            create or replace table quality.incident as
+            select *, 'sender' as owner, 'It is so.' as message, 'Mend it.' as what_to_do, ['codes.known'] as rule_ids,
+                1 as n_findings, 1 as n_figures, first_period as last_period, date '2016-11-05' as opened_at,
+                date '2016-11-05' as last_seen, null::date as resolved_at, null::date as reopened_at, 0 as n_reopened,
+                null::date as acknowledged_until, null::varchar as acknowledged_by,
+                null::varchar as acknowledged_reason, null::varchar as explained_by
+            from quality.incident
+            """
+        )
+        connection.execute(
+            """
+            create table quality.finding_event as
+            select finding_id, incident_id, 1 as run_number, 1 as event_number, date '2016-11-05' as event_day,
+                'opened' as event, null::varchar as acknowledged_by, null::varchar as acknowledged_reason,
+                null::date as acknowledged_until
+            from quality.finding
+            union all
+            select 'f3', 'i3', 2, 2, date '2016-11-06', 'resolved', null, null, null
             """
         )
         connection.execute(

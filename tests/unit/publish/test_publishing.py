@@ -72,7 +72,7 @@ def test_the_certificate_says_what_it_was_made_from(settings: Settings, make: Ma
         """,
     )
     wanted = (made.publication_id, "2017-01-31", "2016-11-05", "0.1.0+abc", "r1", "f1")
-    assert row == [(*wanted, '{"findings": {"warning": 2}}', 8, made.n_rows)]
+    assert row == [(*wanted, '{"findings": {"warning": 2}}', 10, made.n_rows)]
     tools = json.loads(str(read(settings, "select tool_versions from about.publication")[0][0]))
     assert {"python", "duckdb", "dbt-core"} <= tools.keys()
 
