@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
 from orchestration.alerts import Outbox, channels_down, load_config
 from orchestration.alerts.channels import SendingError
@@ -21,7 +23,7 @@ from orchestration.alerts.tell import tell_trouble
 from orchestration.incidents.operations import Trouble
 from orchestration.settings import PROJECT, Settings
 
-from .conftest import Configure, MailServer, Receiver, change
+from .conftest import Configure, MailServer, Receiver, change, free_port
 
 NOW = datetime(2017, 3, 1, 9, tzinfo=UTC)
 CRITICAL = {"severity": "critical", "message": "The table is shifted by one column."}
@@ -71,6 +73,32 @@ def test_mail_arrives_as_text_and_page_once_for_each_recipient(
     assert send(settings) == Delivered(0, 0)
     put(settings, change(title="Größe <b> & more"))
     assert send(settings) == Delivered(0, 0), "the same news is no second message"
+
+
+def test_user_and_password_of_the_environment_log_in(
+    settings: Settings, configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def check(server: Any, session: Any, envelope: Any, mechanism: str, given: Any) -> AuthResult:
+        return AuthResult(success=(given.login, given.password) == (b"bell@example.org", b"p@ss:w/rd"))
+
+    server = MailServer(free_port())
+    controller = Controller(
+        server, hostname="127.0.0.1", port=server.port, authenticator=check, auth_required=True, auth_require_tls=False
+    )
+    controller.start()
+    try:
+        channel = mail_channel(server, "a@example.org") | {"user_env": "MAIL_USER", "password_env": "MAIL_PASSWORD"}
+        configure({"mail": channel}, [{"name": "r", "channel": "mail"}])
+        put(settings, change())
+        monkeypatch.setenv("MAIL_USER", "bell@example.org")
+        monkeypatch.setenv("MAIL_PASSWORD", "wrong")
+        assert send(settings).n_sent == 0
+        monkeypatch.setenv("MAIL_PASSWORD", "p@ss:w/rd")
+        assert send(settings).n_sent == 1
+    finally:
+        controller.stop()
+    ((to, mail),) = server.mails
+    assert to == ["a@example.org"] and "bell@example.org" in mail["From"]
 
 
 def test_one_refused_address_makes_no_other_get_it_twice(
