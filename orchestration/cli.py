@@ -458,7 +458,12 @@ def incidents(settings: Settings, debug: bool, format_name: str, output: Path | 
 @click.option("--reason", help="Why it stands, for whoever reads it later.")
 @click.option("--by", required=True, help="Who says so.")
 @click.option("--withdraw", "withdrawing", is_flag=True, help="End an acknowledgement before its day.")
-@click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), help="The day that counts as today.")
+@click.option(
+    "--as-of",
+    "as_of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day that counts as today (default: of the last run).",
+)
 @common
 def ack(settings: Settings, debug: bool, target: str, withdrawing: bool, by: str, **given: Any) -> None:
     """Acknowledge an incident or a finding: it is known and being dealt with.
@@ -470,13 +475,17 @@ def ack(settings: Settings, debug: bool, target: str, withdrawing: bool, by: str
 
         bellwether ack 4ca8c3a89d96 --withdraw --by "A. Analyst"
     """
-    from datetime import UTC, datetime
+    from datetime import UTC, date, datetime
 
     from orchestration import publish
     from orchestration.incidents import AcknowledgementError, acknowledge, withdraw
 
     now = datetime.now(UTC)
-    on = given["as_of"].date() if given["as_of"] else settings.as_of or now.date()
+    current = publish.current(settings)
+    if current is None:
+        raise click.ClickException("There is no publication yet. `bellwether run` makes the first one.")
+    # What is acknowledged is what the last run showed: its day counts, also where a history is replayed.
+    on = given["as_of"].date() if given["as_of"] else date.fromisoformat(current.as_of)
     if not withdrawing and (given["until"] is None or not given["reason"]):
         raise click.ClickException("Say until when and why: --until DATE --reason TEXT.")
     try:

@@ -41,8 +41,10 @@ def test_an_acknowledgement_is_added_and_a_withdrawal_after_it(bellwether: Bellw
     said = bellwether("ack", "i1", *KNOWN, *ON, "--home", settings.home)
     assert (said.code, said.err) == (0, "")
     assert "Acknowledged until 30 June 2017: 1 finding." in said.out
+    bellwether("ack", "i2", *KNOWN, "--home", settings.home)
     assert bellwether("ack", "i1", "--withdraw", "--by", "A", *ON, "--home", settings.home).code == 0
-    first, second = read_acknowledgements(settings.history)
+    first, by_the_day_of_the_run, second = read_acknowledgements(settings.history)
+    assert str(by_the_day_of_the_run.on) == "2017-01-31"
     assert (first.finding_ids, first.by, str(first.on), first.withdrawn) == (("f1",), "A. Analyst", "2017-02-02", False)
     assert second.withdrawn
 
