@@ -102,10 +102,10 @@ def _listening() -> Iterator[list[str]]:
             said.append(record.getMessage())
 
     logger = logging.getLogger("apprise")
-    listener, propagates, level = Listener(logging.INFO), logger.propagate, logger.level
+    listener, propagates, level = Listener(logging.WARNING), logger.propagate, logger.level
     logger.addHandler(listener)
     logger.propagate = False
-    logger.setLevel(logging.INFO)
+    logger.setLevel(logging.WARNING)
     try:
         yield said
     finally:

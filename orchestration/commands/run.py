@@ -64,6 +64,7 @@ retention:
 class RunFailedError(Exception):
     """The run did not come to its end: the fault is ours. The message is that of the step that failed."""
 
+    # `run_id`: the run that is to be told of; none where somebody ended it, or asked for what cannot be.
     def __init__(self, message: str, run_id: str | None = None) -> None:
         super().__init__(message)
         self.run_id = run_id
@@ -205,7 +206,7 @@ def _launch(
             raise_on_error=False,
         )
     if not result.success:
-        raise RunFailedError(_what_failed(result, told.step, settings), result.run_id)
+        raise RunFailedError(_what_failed(result, told.step, settings), None if _was_ended(result) else result.run_id)
     return result.run_id
 
 
@@ -252,6 +253,12 @@ def _tell_failure(settings: Settings, failure: RunFailedError, step: str) -> Non
     # The failure itself is what the caller is to see, whatever becomes of the message.
     with suppress(Exception):
         tell_trouble(settings, trouble)
+
+
+def _was_ended(result: ExecuteInProcessResult) -> bool:
+    """Was the run stopped from outside? Whoever did that knows."""
+    failures = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
+    return any(error is not None and "Interrupted" in (error.cls_name or "") for error in failures)
 
 
 def _what_failed(result: ExecuteInProcessResult, step: str, settings: Settings) -> str:

@@ -152,7 +152,7 @@ def reading(path: Path) -> Iterator[None]:
         raise HistoryError(
             f"{path} of the log of findings cannot be read ({type(error).__name__}: {error}). "
             "Bring it back from the backup, or move it away: the runs after it stay."
-        ) from error
+        ) from None
 
 
 def _sync(folder: Path) -> None:
