@@ -71,7 +71,8 @@ class Change:
         if self.first_period is None or self.last_period is None:
             return ""
         first, last = f"{self.first_period:%b %Y}", f"{self.last_period:%b %Y}"
-        return first if first == last else f"{first} to {last}"
+        said = first if first == last else f"{first} to {last}"
+        return "" if said in self.title else said
 
     @property
     def findings(self) -> str:
@@ -113,7 +114,13 @@ class Digest:
     @property
     def subject(self) -> str:
         said = [f"{self.n_opened:,} new", f"{self.n_standing:,} still open", f"{self.n_resolved:,} resolved"]
+        if self.reminders:
+            said.append(f"{len(self.reminders):,} no longer acknowledged")
         return f"Bellwether: {', '.join(said)}"
+
+    @property
+    def open_findings(self) -> str:
+        return "1 finding is open" if self.n_findings == 1 else f"{self.n_findings:,} findings are open"
 
 
 def passes(route: Route, change: Change, codes: frozenset[str]) -> bool:

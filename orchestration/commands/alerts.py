@@ -52,7 +52,7 @@ def checked(settings: Settings) -> tuple[list[str], bool]:
             is_sound = False
             lines.append(f"  no authority is called {', '.join(unknown)}")
     if left := len(open_now) - len(covered):
-        lines.append(f"{left} open incidents are told to nobody.")
+        lines.append(f"{left} of {len(open_now)} open incidents are told to nobody.")
     return lines, is_sound
 
 

@@ -176,6 +176,7 @@ def test_people_are_told_what_changed_and_nothing_twice(days: Days) -> None:
     assert days.titles("2017-03-02") == ["Bellwether: 0 new, 2 still open, 1 resolved"]
     assert days.messages["2017-03-03"] == []
     (reminder,) = days.messages["2017-03-04"]
+    assert reminder["title"] == "Bellwether: 0 new, 2 still open, 0 resolved, 1 no longer acknowledged"
     assert "ACKNOWLEDGED UNTIL NOW, AND STILL OPEN" in reminder["message"]
     assert days.titles("2017-03-05") == ["Bellwether: 0 new, 1 still open, 1 resolved"]
     (back,) = days.messages["2017-03-06"]
