@@ -44,7 +44,7 @@ changes as (
         *,
         coalesce(unit, indicator_unit) as change_unit,
         -- "three below": the sign stands in the arrow.
-        case when printed_direction = '↓' then -abs(value) else value end as stated,
+        case when printed_direction in ('↓', 'down') then -abs(value) else value end as stated,
     from figures
     where role = 'change' and value is not null and not is_approximate
 
@@ -396,6 +396,118 @@ claimed_share as (
 
 ),
 
+-- "The highest ratio of all": a claimed place, of one value of a first dimension among its fellows, by the share that a value of a
+-- second dimension has in it.
+ranked_shares as (
+
+    select
+        claim.figure_id,
+        split_part(part.breakdown_value, '|', 1) as who,
+        split_part(claim.breakdown_value, '|', 1) as claimed_for,
+        100.0 * sum(part.value) filter (where split_part(part.breakdown_value, '|', 2) = split_part(claim.breakdown_value, '|', 2)) / sum(part.value) as share,
+        sum(part.value) as total,
+        any_value(part.cell) filter (where split_part(part.breakdown_value, '|', 2) = split_part(claim.breakdown_value, '|', 2)) as cell,
+    from claims as claim
+    inner join printed as part
+        on claim.authority_code = part.authority_code
+        and claim.indicator_code = part.indicator_code
+        and claim.breakdown_dimension = part.breakdown_dimension
+        and claim.period_end = part.period_end
+    where claim.unit = 'rank' and claim.breakdown_dimension like '%|%'
+    group by all
+    having sum(part.value) > 0
+
+),
+
+claimed_place as (
+
+    select
+        'two_places.claimed_rank' as rule_id,
+        claim.submission_id,
+        claim.authority_code,
+        claim.indicator_code,
+        claim.period_start,
+        claim.printed_label || coalesce(' in ' || claim.section, '') as subject,
+        claim.indicator_name as cause,
+        (count(*) filter (where other.share > own.share) + 1)::double as expected,
+        claim.value as observed,
+        claim.value - (count(*) filter (where other.share > own.share) + 1) as difference,
+        0.0 as tolerance,
+        false as is_published,
+        list_concat(
+            [claim.cell],
+            list({'what': other.cell.what || ': ' || other.who || ', of ' || other.total::bigint, 'value': printf('%s, %.1f %%', other.cell.value, other.share), 'where': other.cell."where"}
+                order by other.share desc)
+        ) as cells,
+        claim.source_ref,
+        claim.known_from,
+    from claims as claim
+    inner join ranked_shares as own
+        on claim.figure_id = own.figure_id
+        and own.who = own.claimed_for
+    inner join ranked_shares as other on claim.figure_id = other.figure_id
+    group by claim.figure_id, claim.submission_id, claim.authority_code, claim.indicator_code, claim.period_start, claim.printed_label, claim.section,
+        claim.indicator_name, claim.value, claim.cell, claim.source_ref, claim.known_from
+
+),
+
+-- "Well within the target range": so many of the lines of an indicator (or the one line named) lie between the edges of its band.
+bands as (
+
+    select
+        claim.figure_id,
+        coalesce(goal.lower, case when goal.bound in ('>=', '>') then goal.target end) as lowest,
+        coalesce(goal.upper, case when goal.bound in ('<=', '<') then goal.target end) as highest,
+        goal.origin,
+    from claims as claim
+    inner join {{ ref('reg_target') }} as goal
+        on claim.authority_code = goal.authority_code
+        and claim.indicator_code = goal.indicator
+        and claim.period_end >= goal.valid_from
+        and (goal.valid_to is null or claim.period_end <= goal.valid_to)
+    where claim.unit = 'percent' and claim.kind not in ('count', 'percent')
+    qualify row_number() over (partition by claim.figure_id order by goal.valid_from desc) = 1
+
+),
+
+claimed_within as (
+
+    select
+        'two_places.claimed_within_target' as rule_id,
+        claim.submission_id,
+        claim.authority_code,
+        claim.indicator_code,
+        claim.period_start,
+        claim.printed_label || coalesce(' in ' || claim.section, '') as subject,
+        claim.indicator_name as cause,
+        100.0 * count(*) filter (where coalesce(line.value >= band.lowest, true) and coalesce(line.value <= band.highest, true)) / count(*) as expected,
+        claim.value as observed,
+        greatest(
+            claim.value - 100.0 * count(*) filter (where coalesce(line.value >= band.lowest, true) and coalesce(line.value <= band.highest, true)) / count(*), 0.0
+        ) as difference,
+        0.0 as tolerance,
+        false as is_published,
+        list_append(
+            list_prepend(claim.cell, list(line.cell order by line.breakdown_value)),
+            {'what': 'target range', 'value': printf('%s to %s', coalesce(cast(any_value(band.lowest) as varchar), ''), coalesce(cast(any_value(band.highest) as varchar), '')), 'where': any_value(band.origin)}
+        ) as cells,
+        claim.source_ref,
+        claim.known_from,
+    from claims as claim
+    inner join bands as band on claim.figure_id = band.figure_id
+    inner join printed as line
+        on claim.authority_code = line.authority_code
+        and claim.indicator_code = line.indicator_code
+        and claim.period_end = line.period_end
+        and (
+            (claim.breakdown_dimension = line.breakdown_dimension and claim.breakdown_value = line.breakdown_value)
+            or (claim.breakdown_dimension = 'all' and line.breakdown_dimension <> 'all' and line.breakdown_dimension not like '%|%')
+        )
+    group by claim.figure_id, claim.submission_id, claim.authority_code, claim.indicator_code, claim.period_start, claim.printed_label, claim.section,
+        claim.indicator_name, claim.value, claim.cell, claim.source_ref, claim.known_from
+
+),
+
 -- A return that names its limits twice names the same ones, smallest with smallest.
 limits as (
 
@@ -623,6 +735,111 @@ contacts_by_outcome as (
 
 ),
 
+-- The month before, as a stated change gives it (this month's contacts less the change), against its own line.
+outcome_before as (
+
+    select
+        'two_places.contacts_by_outcome' as rule_id,
+        line.submission_id,
+        line.authority_code,
+        line.indicator_code,
+        line.period_start,
+        line.figure_name || coalesce(' in ' || line.section, '') || ', against the change stated for the month after' as subject,
+        line.indicator_name as cause,
+        outcomes.contacts - change.stated as expected,
+        line.value as observed,
+        line.value - (outcomes.contacts - change.stated) as difference,
+        outcomes.hidden as tolerance,
+        false as is_published,
+        [
+            line.cell,
+            {
+                'what': outcomes.tabulation || ': ' || outcomes.local_outcomes,
+                'value': regexp_replace(cast(outcomes.contacts as varchar), '\.0$', ''),
+                'where': outcomes.source_ref
+            },
+            change.cell
+        ] as cells,
+        line.source_ref,
+        line.known_from,
+    from figures as line
+    inner join outcomes
+        on line.authority_code = outcomes.authority_code
+        and date_diff('month', line.month, outcomes.month) = 1
+        and line.numerator_measure = 'contacts_to_' || outcomes.contact_outcome
+    inner join changes as change
+        on line.authority_code = change.authority_code
+        and change.month = outcomes.month
+        and change.breakdown_dimension = 'contact_outcome'
+        and change.breakdown_value = outcomes.local_outcomes
+        and change.change_unit = 'count'
+    where line.role = 'actual' and line.kind = 'count' and line.period_basis = 'month' and line.value is not null and line.breakdown_dimension = 'all'
+
+),
+
+-- A comparison column heads another month than its sister columns: last month's heading was left standing.
+comparison_columns as (
+
+    select
+        submission_id,
+        authority_code,
+        comparator,
+        section,
+        period_end,
+        min(period_start) as period_start,
+        any_value(cell) as cell,
+        min(source_ref) as source_ref,
+        min(known_from) as known_from,
+    from figures
+    where role = 'benchmark' and comparator is not null and return_name = 'performance_workbook'
+    group by all
+    -- A table of several years has several columns of one kind; here one heading stands against the same heading elsewhere.
+    qualify count(*) over (partition by submission_id, authority_code, comparator, section) = 1
+
+),
+
+usual_columns as (
+
+    select
+        submission_id,
+        comparator,
+        mode(period_end) as usual_end,
+        count(*) as n_columns,
+    from comparison_columns
+    group by all
+    having count(*) >= 4
+
+),
+
+column_headed as (
+
+    select
+        'timeliness.comparison_column_stale' as rule_id,
+        one.submission_id,
+        one.authority_code,
+        cast(null as varchar) as indicator_code,
+        one.period_start,
+        'column "' || replace(one.comparator, '_', ' ') || '"' || coalesce(' in ' || one.section, '') as subject,
+        'heading of "' || replace(one.comparator, '_', ' ') || '"' as cause,
+        0.0 as expected,
+        date_diff('month', one.period_end, usual.usual_end)::double as observed,
+        date_diff('month', one.period_end, usual.usual_end)::double as difference,
+        0.0 as tolerance,
+        false as is_published,
+        [
+            one.cell,
+            {'what': 'this column ends', 'value': strftime(one.period_end, '%b %Y'), 'where': one.source_ref},
+            {'what': 'the others of the return end', 'value': strftime(usual.usual_end, '%b %Y'), 'where': ''}
+        ] as cells,
+        one.source_ref,
+        one.known_from,
+    from comparison_columns as one
+    inner join usual_columns as usual
+        on one.submission_id = usual.submission_id
+        and one.comparator = usual.comparator
+
+),
+
 -- National figures quoted by a council, against the national table of that year. Later editions restate a little.
 national as (
 
@@ -668,6 +885,6 @@ national_quoted as (
 )
 
 {{ folded_evidence([
-    'change_stated', 'number_and_percent', 'share_of_other_return', 'claimed_run', 'claimed_share', 'limits_agree', 'two_names', 'left_empty',
-    'contacts_by_outcome', 'national_quoted',
+    'change_stated', 'number_and_percent', 'share_of_other_return', 'claimed_run', 'claimed_share', 'claimed_place', 'claimed_within', 'limits_agree', 'two_names', 'left_empty',
+    'contacts_by_outcome', 'outcome_before', 'column_headed', 'national_quoted',
 ]) }}

@@ -50,6 +50,7 @@ REGISTRY: dict[str, list[Any]] = {
         ("initial_assessments_out_of_time", "count", "count", "flow", "out_of_time", None, 0.0, None, None),
         ("mash_calls_abandoned_pct", "percent", "percent", "average", "abandoned", "calls", 0.005, None, None),
         ("mash_calls_handled_pct", "percent", "percent", "average", "handled", "calls", 0.005, None, None),
+        ("caseload_per_fte", "ratio", "ratio", "snapshot", "cases", "workers", 0.05, None, None),
         ("contacts_to_early_help", "count", "count", "flow", "contacts_to_early_help", None, 0.0, None, None),
     ],
     "reg_symbol": [("tbc", "not_available"), ("-", "not_available"), ("c", "suppressed")],
@@ -142,15 +143,22 @@ def build_warehouse(
         {"authority_code": "varchar", "authority_type": "varchar"},
         [(code, "england" if code == "E92000001" else "local_authority") for code in authorities],
     )
-    # Every authority has one target in force: a fifth of referrals, month by month.
-    target_columns = dict.fromkeys(("authority_code", "indicator", "per", "origin"), "varchar")
+    # Every authority has two targets in force: a fifth of referrals, and 15 to 20 cases a worker.
+    target_columns = dict.fromkeys(("authority_code", "indicator", "per", "origin", "bound"), "varchar")
     target_columns |= dict.fromkeys(("valid_from", "valid_to"), "date")
     target_columns |= dict.fromkeys(("target", "lower", "upper"), "double")
     _fill(
         connection,
         "reg_target",
         target_columns,
-        [(code, "rereferrals_pct", "month", "plan", date(2010, 1, 1), None, 20, None, None) for code in authorities],
+        [
+            row
+            for code in authorities
+            for row in (
+                (code, "rereferrals_pct", "month", "plan", "<=", date(2010, 1, 1), None, 20, None, None),
+                (code, "caseload_per_fte", "month", "plan", "band", date(2010, 1, 1), None, None, 15, 20),
+            )
+        ],
     )
     connection.execute(
         """
