@@ -278,7 +278,8 @@ def return_row(row: Row, authority: str, issue_date: str, *, by_label: bool = Fa
         row["unit"],
         ROLE.get(row["measure_role"], row["measure_role"]),
         row["rag"].capitalize(),
-        PRINTED_DIRECTION.get(row["obs_id"]) or DIRECTION.get(row["direction_of_travel"], ""), status_of(row), remark_of(row),
+        PRINTED_DIRECTION.get(row["obs_id"]) or DIRECTION.get(row["direction_of_travel"], ""),
+        status_of(row), remark_of(row),
         issue_date,
         row["section"].partition(" (heading")[0],  # without the transcriber's remark on a wrong heading
         row["indicator_name"],
@@ -781,7 +782,7 @@ SURREY_CHARTS = [
 ]  # fmt: skip
 
 
-# What the text says of its tables without a number of its own: a place among others, and how many lie in a target's range.
+# What the text says of its tables without a number: a place among others, and how many lie in a target's range.
 SURREY_WORDS = [
     Gap("mash_contacts_completed", *JANUARY_2017, "2.2 MASH - narrative",
         "Source with the highest share that progresses to Children's Social Care",

@@ -792,7 +792,7 @@ comparison_columns as (
         min(known_from) as known_from,
     from figures
     where role = 'benchmark' and comparator is not null and return_name = 'performance_workbook'
-    group by all
+    group by submission_id, authority_code, comparator, section, period_end
     -- A table of several years has several columns of one kind; here one heading stands against the same heading elsewhere.
     qualify count(*) over (partition by submission_id, authority_code, comparator, section) = 1
 
