@@ -68,6 +68,9 @@ class Example(BaseModel):
 
     figures: tuple[dict[str, Any], ...] = ()
     contacts: tuple[dict[str, Any], ...] = ()
+    tables: dict[str, tuple[dict[str, Any], ...]] = Field(
+        default_factory=dict, description="rows of other models; `times` repeats a row, each for a child of its own"
+    )
 
 
 class Rule(BaseModel):

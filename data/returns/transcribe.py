@@ -787,7 +787,7 @@ SURREY_WORDS = [
     Gap("mash_contacts_completed", *JANUARY_2017, "2.2 MASH - narrative",
         "Source with the highest share that progresses to Children's Social Care",
         "printed: consistently result in the highest ratio; stated in words", value="1", role="claim", unit="rank",
-        breakdown=("contact_source|contact_outcome", "School / Education|Progress to Childrens Social Care")),
+        breakdown=("contact_outcome|contact_source", "Progress to Childrens Social Care|School / Education")),
     Gap("caseload_per_fte", *END_JANUARY_2017, "1.3 narrative", "Teams whose average caseload is in the target range",
         "printed: mostly within our target range; more than half; stated in words", value="51", role="claim",
         unit="percent"),

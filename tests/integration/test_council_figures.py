@@ -51,7 +51,7 @@ RATED_ON_THE_LAST_COLUMN = "O0822"
 # Said in words, and set down as a claim: indicator and breakdown. The transcription holds printed numbers only.
 WORDS = Counter(
     {
-        ("mash_contacts_completed", "School / Education|Progress to Childrens Social Care"): 1,
+        ("mash_contacts_completed", "Progress to Childrens Social Care|School / Education"): 1,
         ("caseload_per_fte", "all"): 1,
         ("caseload_per_fte", "LAC"): 1,
     }

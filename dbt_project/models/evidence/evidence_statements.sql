@@ -13,6 +13,13 @@ with figures as (
         on figure.submission_id = submission.submission_id
         and submission.is_admitted
     where not figure.is_published and figure.indicator_code is not null and figure.period_start is not null
+    -- As the newest return that has the figure gives it.
+    qualify dense_rank() over (
+        partition by figure.authority_code, figure.return_name, figure.indicator_code, figure.role, figure.comparator, figure.section,
+            figure.printed_label, figure.printed_sublabel, figure.period_basis, figure.period_start, figure.period_end,
+            figure.breakdown_dimension, figure.breakdown_value, figure.unit
+        order by figure.known_from desc, figure.received_at desc, figure.submission_id desc
+    ) = 1
 
 ),
 
@@ -396,17 +403,17 @@ claimed_share as (
 
 ),
 
--- "The highest ratio of all": a claimed place, of one value of a first dimension among its fellows, by the share that a value of a
--- second dimension has in it.
+-- "The highest ratio of all": a claimed place, of one value of the second dimension among its fellows (a source among sources), by the
+-- share that the value of the first has in it (an outcome).
 ranked_shares as (
 
     select
         claim.figure_id,
-        split_part(part.breakdown_value, '|', 1) as who,
-        split_part(claim.breakdown_value, '|', 1) as claimed_for,
-        100.0 * sum(part.value) filter (where split_part(part.breakdown_value, '|', 2) = split_part(claim.breakdown_value, '|', 2)) / sum(part.value) as share,
+        split_part(part.breakdown_value, '|', -1) as who,
+        split_part(claim.breakdown_value, '|', -1) as claimed_for,
+        100.0 * coalesce(sum(part.value) filter (where split_part(part.breakdown_value, '|', 1) = split_part(claim.breakdown_value, '|', 1)), 0) / sum(part.value) as share,
         sum(part.value) as total,
-        any_value(part.cell) filter (where split_part(part.breakdown_value, '|', 2) = split_part(claim.breakdown_value, '|', 2)) as cell,
+        any_value(part.cell) filter (where split_part(part.breakdown_value, '|', 1) = split_part(claim.breakdown_value, '|', 1)) as cell,
     from claims as claim
     inner join printed as part
         on claim.authority_code = part.authority_code

@@ -37,6 +37,32 @@ CONTACT_COLUMNS = {
     "is_initial_contact": "boolean", "contacts": "double", "value_status": "varchar", "is_row_total": "boolean",
     "is_column_total": "boolean", "source_ref": "varchar", "known_from": "date",
 }  # fmt: skip
+# What the rules over lists of children read, by model.
+_OF_A_LIST = {
+    "authority_code": "varchar", "submission_id": "varchar", "sequence": "bigint", "is_latest_list": "boolean",
+    "known_from": "date", "child_key": "varchar",
+}  # fmt: skip
+CHILD_COLUMNS = {
+    "int_children__list": _OF_A_LIST
+    | {"list": "varchar", "return_name": "varchar", "file_name": "varchar", "as_at": "date", "window_from": "date"}
+    | {"rows_loaded": "hugeint"},
+    "stg_children__spelling": {"submission_id": "varchar", "list": "varchar", "column_name": "varchar"}
+    | {"code_list": "varchar", "as_sent": "varchar", "n_rows": "integer"},
+    "int_children__code": {"submission_id": "varchar", "code_list": "varchar", "as_sent": "varchar", "code": "varchar"},
+    "int_children__contact": _OF_A_LIST | {"contact_date": "date"},
+    "int_children__contact_class": _OF_A_LIST
+    | {"contact_date": "date", "contact_outcome": "varchar", "referral_date": "date"},
+    "int_children__referral": _OF_A_LIST | {"referral_date": "date"},
+    "int_children__plan": _OF_A_LIST
+    | dict.fromkeys(("date_of_birth", "plan_start_date", "plan_end_date", "last_visit_date"), "date")
+    | {"recorded_visit_date": "date"},
+    "int_children__assessment": _OF_A_LIST
+    | dict.fromkeys(("date_of_birth", "start_date", "authorisation_date"), "date"),
+}
+CHILD_DEFAULTS = {
+    "sequence": 1, "is_latest_list": True, "known_from": date(2016, 2, 1), "return_name": "annex_a",
+    "file_name": "list.xlsx",
+}  # fmt: skip
 REGISTRY: dict[str, list[Any]] = {
     # code, unit, kind, time_basis, numerator, denominator, rounding_tolerance, plausible_min, plausible_max
     "reg_indicator": [
@@ -98,15 +124,27 @@ def _render(model: Path) -> str:
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, loader=jinja2.FileSystemLoader(MACROS))
     environment.globals["folded_evidence"] = environment.get_template("evidence.sql").module.folded_evidence
     sql = environment.from_string(model.read_text(encoding="utf-8")).render(
-        config=lambda **_: "", ref=lambda name: f"evidence.{name}" if name.startswith("evidence_") else name
+        config=lambda **_: "",
+        var={"contact_to_referral_days": 10}.__getitem__,
+        ref=lambda name: f"evidence.{name}" if name.startswith("evidence_") else name,
     )
     return sql.strip()
+
+
+def children(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of a model over lists of children: each repeated as often as it says, for children numbered from one."""
+    return [
+        CHILD_DEFAULTS | {"child_key": f"child {number}"} | {key: row[key] for key in row if key != "times"}
+        for row in rows
+        for number in range(1, row.get("times", 1) + 1)
+    ]
 
 
 def build_warehouse(
     figures: Iterable[dict[str, Any]] = (),
     contacts: Iterable[dict[str, Any]] = (),
     database: str = ":memory:",
+    tables: Mapping[str, Iterable[Mapping[str, Any]]] | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """An open DuckDB with these rows and every evidence model built over them."""
     figures, contacts = list(figures), list(contacts)
@@ -117,6 +155,8 @@ def build_warehouse(
     connection = duckdb.connect(database, config={"threads": 2})
     _fill(connection, "int_measures__figure", FIGURE_COLUMNS, figures)
     _fill(connection, "int_measures__contact_cell", CONTACT_COLUMNS, contacts)
+    for table, columns in CHILD_COLUMNS.items():
+        _fill(connection, table, columns, children((tables or {}).get(table, ())))
     indicator_columns = dict.fromkeys(
         ("indicator_code", "unit", "kind", "time_basis", "numerator_measure", "denominator_measure"), "varchar"
     ) | dict.fromkeys(("rounding_tolerance", "plausible_min", "plausible_max"), "double")

@@ -27,6 +27,7 @@ def by_id(rule_id: str) -> Rule:
 def examples(build: Any, a_figure: Any, a_contact: Any) -> Judgement:
     """All examples judged at once: each is a submission of its own, of an authority of its own."""
     figures, contacts = [], []
+    tables: dict[str, list[dict[str, Any]]] = {}
     given: list[tuple[str, Example]] = []
     for rule in RULES:
         assert rule.passing and rule.failing
@@ -35,7 +36,9 @@ def examples(build: Any, a_figure: Any, a_contact: Any) -> Judgement:
         own = {"submission_id": submission, "authority_code": f"E{number:08d}"}
         figures += [a_figure(**own | row) for row in example.figures]
         contacts += [a_contact(**own | row) for row in example.contacts]
-    return judge(build(figures, contacts), RULES)
+        for table, rows in example.tables.items():
+            tables.setdefault(table, []).extend(own | row for row in rows)
+    return judge(build(figures, contacts, tables=tables), RULES)
 
 
 def found(judgement: Judgement, submission: str) -> set[str]:
