@@ -27,11 +27,6 @@
     cast({{ day }} + to_months({{ months }}) as date)
 {%- endmacro %}
 
-{#- Working days after one day up to and with another; needs both joined to int_children__working_day. -#}
-{% macro working_days_between(start_calendar, end_calendar) -%}
-    ({{ end_calendar }}.working_days_so_far - {{ start_calendar }}.working_days_so_far)
-{%- endmacro %}
-
 {#- Join for the code that a category means: `lists` is the submission's list, `rows` its rows. -#}
 {% macro join_child_code(alias, code_list, column=none) -%}
     left join {{ ref('int_children__code') }} as {{ alias }}

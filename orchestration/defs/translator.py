@@ -21,7 +21,8 @@ _GATE_TABLES = {"evidence_finding": EVIDENCE_GATE}
 
 
 class LayerTranslator(DagsterDbtTranslator):
-    """Groups by schema: registry, staging, intermediate, evidence, marts, quality."""
+    """Groups by schema: registry, staging, intermediate, evidence, marts, quality. What is made of child-level lists is
+    a group of its own."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -41,7 +42,12 @@ class LayerTranslator(DagsterDbtTranslator):
         if node["resource_type"] == "source":
             return spec.replace_attributes(key=key)
         kinds = {"dbt", "duckdb", "csv" if node["resource_type"] == "seed" else node["config"]["materialized"]}
-        return spec.replace_attributes(key=key, group_name=node["schema"], owners=OWNERS, kinds=kinds)
+        return spec.replace_attributes(key=key, group_name=_group(node), owners=OWNERS, kinds=kinds)
+
+
+def _group(node: Mapping[str, Any]) -> str:
+    """The layer, or `children` within the intermediate one, which would be too large to read."""
+    return "children" if node["schema"] == "intermediate" and "children" in node["fqn"] else str(node["schema"])
 
 
 def node_key(node: Mapping[str, Any]) -> dg.AssetKey:

@@ -6,9 +6,9 @@ with assessments as (
         assessment.*,
         {{ working_days_between('started', 'authorised') }} as working_days,
     from {{ ref('int_children__assessment') }} as assessment
-    left join {{ ref('int_children__working_day') }} as started
+    left join {{ ref('int_calendar__working_day') }} as started
         on assessment.start_date = started.day
-    left join {{ ref('int_children__working_day') }} as authorised
+    left join {{ ref('int_calendar__working_day') }} as authorised
         on assessment.authorisation_date = authorised.day
 
 ),
@@ -141,9 +141,9 @@ conferences as (
             'icpc_to_plan': "enquiry.led_to_plan = 'yes'",
         }) }},
     from enquiries_known as enquiry
-    left join {{ ref('int_children__working_day') }} as started
+    left join {{ ref('int_calendar__working_day') }} as started
         on enquiry.strategy_discussion_date = started.day
-    left join {{ ref('int_children__working_day') }} as held
+    left join {{ ref('int_calendar__working_day') }} as held
         on enquiry.conference_date = held.day
     where enquiry.conference_date is not null
 

@@ -2,7 +2,7 @@
 
 with days as (
 
-    select * from {{ ref('int_children__working_day') }}
+    select * from {{ ref('int_calendar__working_day') }}
 
 ),
 

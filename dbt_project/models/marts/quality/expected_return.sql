@@ -34,8 +34,13 @@ due as (
     -- Due on the nth working day after the period's end.
     select
         periods.*,
-        {{ nth_working_day_after('periods.period_end', 'periods.due_working_day') }} as due_date,
+        due.day as due_date,
     from periods
+    left join {{ ref('int_calendar__working_day') }} as ended
+        on periods.period_end = ended.day
+    left join {{ ref('int_calendar__working_day') }} as due
+        on due.working_days_so_far = ended.working_days_so_far + periods.due_working_day
+        and due.is_working_day
 
 ),
 

@@ -15,9 +15,9 @@ with opened as (
         assessment.start_date,
         {{ working_days_between('started', 'today') }} as working_days_open,
     from {{ ref('int_children__assessment') }} as assessment
-    left join {{ ref('int_children__working_day') }} as started
+    left join {{ ref('int_calendar__working_day') }} as started
         on assessment.start_date = started.day
-    left join {{ ref('int_children__working_day') }} as today
+    left join {{ ref('int_calendar__working_day') }} as today
         on assessment.as_at = today.day
     where assessment.is_latest_list
         and {{ is_open_on('assessment.as_at', 'assessment.start_date', 'assessment.authorisation_date') }}
