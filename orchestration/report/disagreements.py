@@ -24,10 +24,8 @@ from orchestration.settings import load_settings
 NOT_A_DISAGREEMENT = frozenset(
     {
         "codes.look_alike_letters",
-        "completeness.arrow_without_figure",
         "completeness.average_left_out",
         "completeness.rating_left_out",
-        "completeness.rating_without_figure",
         "completeness.target_without_figure",
         "timeliness.figure_repeated",
     }
@@ -36,13 +34,13 @@ CELLS_SHOWN = 8
 
 HEAD = """# Disagreements in the shipped reports
 
-What the rules find in the five reports of `data/returns`, one row a disagreement: two figures, or a figure and what is said of it, that
-cannot both be right. The same slip printed in two tables is one row. Every row was read against the print; the figures, cells and
-sums stand in it, so that anybody can do so again. `tests/integration/test_disagreements.py` works the page out again from a run, and
-`python -m orchestration.report.disagreements HOME` writes it.
+What the rules find in the five reports of `data/returns`, one row a disagreement: two figures, or a figure and what is
+said of it, that cannot both be right. The same slip printed in two tables is one row. Every row was read against the
+print; figures and cells stand in it, so that anybody can do so again. `tests/integration/test_disagreements.py` works
+the page out again from a run, and `python -m orchestration.report.disagreements HOME` writes it.
 
-Expected is what follows from the other figures, or their limit; a difference up to the tolerance would be rounding. No rule knows an
-authority or a figure: the same rules judge every return that is sent."""
+Expected is what follows from the other figures, or their limit; a difference up to the tolerance would be rounding. No
+rule knows an authority or a figure: the same rules judge every return that is sent."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,6 @@ class Row:
     evidence: str
     finding_ids: tuple[str, ...]
     status: str
-    severity: str
 
     @property
     def cells(self) -> str:
@@ -88,33 +85,34 @@ class Row:
         return "| " + " | ".join(column.replace("|", "\\|").replace("\n", " ") for column in columns) + " |"
 
 
+def evidence_of(connection: duckdb.DuckDBPyConnection) -> str:
+    """A query over the evidence of all rules: what a row is about, its difference and tolerance."""
+    models = connection.execute(
+        """
+        select table_name from information_schema.columns
+        where table_schema = 'evidence' and column_name = 'rule_id' order by table_name
+        """
+    ).fetchall()
+    columns = "rule_id, submission_id, authority_code, indicator_code, period_start, subject, difference, tolerance"
+    return " union all by name ".join(f"select {columns} from evidence.{model}" for (model,) in models)
+
+
 def rows(connection: duckdb.DuckDBPyConnection) -> list[Row]:
-    """Every finding over the councils' returns with its tolerance, in a stable order; repeats in other tables merged."""
-    models = [
-        name
-        for (name,) in connection.execute(
-            """
-            select table_name from information_schema.columns
-            where table_schema = 'evidence' and column_name = 'rule_id' order by table_name
-            """
-        ).fetchall()
-    ]
-    evidence = " union all by name ".join(
-        f"select rule_id, submission_id, subject, period_start, indicator_code, tolerance from evidence.{model}"
-        for model in models
-    )
+    """Every finding over the councils' returns with its tolerance, in a stable order; a slip in two tables is one."""
     found = connection.execute(
         f"""
         with evidence as (
             select rule_id, submission_id, subject, period_start, indicator_code, min(tolerance) as tolerance
-            from ({evidence})
+            from ({evidence_of(connection)})
             group by all
         ),
-        authority as (select authority_code, any_value(name) as name from registry.reg_authority group by authority_code)
+        authority as (
+            select authority_code, any_value(name) as name from registry.reg_authority group by authority_code
+        )
         select
-            coalesce(authority.name, finding.authority_code), finding.rule_id, rule.title, coalesce(finding.indicator_code, ''),
-            finding.subject, finding.expected, finding.observed, evidence.tolerance, finding.evidence,
-            finding.finding_id, finding.status, finding.severity
+            coalesce(authority.name, finding.authority_code), finding.rule_id, rule.title,
+            coalesce(finding.indicator_code, ''), finding.subject, finding.expected, finding.observed,
+            evidence.tolerance, finding.evidence, finding.finding_id, finding.status
         from (select * from gate.finding union all by name select * from gate.evidence_finding) as finding
         inner join evidence
             on finding.rule_id = evidence.rule_id and finding.submission_id = evidence.submission_id
@@ -129,11 +127,25 @@ def rows(connection: duckdb.DuckDBPyConnection) -> list[Row]:
         """
     ).fetchall()
     merged = []
-    # One slip printed in two tables: the same rule, indicator, expected and observed, next to one another by the order.
+    # One slip printed in two tables: the same rule, indicator, expected and observed, side by side in this order.
     for _, same in groupby(found, key=lambda row: (*row[:2], row[3], row[5], row[6], row[4].partition(" in ")[0])):
         places = list(same)
-        first = places[0]
-        merged.append(Row(*first[:9], tuple(row[9] for row in places), first[10], first[11]))
+        authority, rule_id, title, indicator, subject, expected, observed, tolerance, evidence, _, status = places[0]
+        merged.append(
+            Row(
+                authority=authority,
+                rule_id=rule_id,
+                title=title,
+                indicator_code=indicator,
+                subject=subject,
+                expected=expected,
+                observed=observed,
+                tolerance=tolerance,
+                evidence=evidence,
+                finding_ids=tuple(row[9] for row in places),
+                status=status,
+            )
+        )
     return merged
 
 

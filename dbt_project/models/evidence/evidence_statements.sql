@@ -23,7 +23,45 @@ with figures as (
 
 ),
 
--- What was printed of each thing at each time, wherever.
+-- What was printed of each thing at each time, wherever; and between which numbers it can lie: the rounding of the print, and less where
+-- the number of cases is printed too, since only a whole number of them can have been counted.
+wholes as (
+
+    select
+        submission_id,
+        authority_code,
+        numerator_measure as measure,
+        period_basis,
+        period_end,
+        breakdown_value,
+        any_value(value) as number,
+    from figures
+    where role = 'actual' and kind = 'count' and value > 0 and value = round(value)
+    group by all
+    having count(distinct value) = 1
+
+),
+
+bounded as (
+
+    select
+        figure.*,
+        whole.number,
+        100.0 * ceil((figure.value - figure.half_unit) * whole.number / 100.0 - 1e-9) / whole.number as least_possible,
+        100.0 * floor((figure.value + figure.half_unit) * whole.number / 100.0 + 1e-9) / whole.number as most_possible,
+    from figures as figure
+    left join wholes as whole
+        on figure.kind = 'percent'
+        and figure.submission_id = whole.submission_id
+        and figure.authority_code = whole.authority_code
+        and figure.denominator_measure = whole.measure
+        and figure.period_basis = whole.period_basis
+        and figure.period_end = whole.period_end
+        and figure.breakdown_value = whole.breakdown_value
+    where figure.role = 'actual' and figure.value is not null
+
+),
+
 printed as (
 
     select
@@ -38,10 +76,13 @@ printed as (
         month,
         value,
         max(half_unit) as half_unit,
+        -- Where no whole number makes the figure, the number of cases is another, and rounding is all that is known.
+        case when min(least_possible) <= max(most_possible) then min(least_possible) else value - max(half_unit) end as lowest,
+        case when min(least_possible) <= max(most_possible) then max(most_possible) else value + max(half_unit) end as highest,
+        any_value(number) as number,
         arg_min(cell, source_ref) as cell,
-    from figures
-    where role = 'actual' and value is not null
-    group by all
+    from bounded
+    group by authority_code, indicator_code, kind, numerator_measure, breakdown_dimension, breakdown_value, period_basis, period_end, month, value
 
 ),
 
@@ -63,7 +104,8 @@ now as (
     select
         change.figure_id,
         figure.value,
-        figure.half_unit,
+        figure.lowest,
+        figure.highest,
         figure.cell,
         figure.month,
         figure.period_basis,
@@ -82,10 +124,12 @@ compared_with as (
     select
         now.figure_id,
         now.value as value_now,
-        now.half_unit as half_unit_now,
+        now.lowest as lowest_now,
+        now.highest as highest_now,
         now.cell as cell_now,
         earlier.value as value_then,
-        earlier.half_unit as half_unit_then,
+        earlier.lowest as lowest_then,
+        earlier.highest as highest_then,
         earlier.cell as cell_then,
     from now
     inner join changes as change on now.figure_id = change.figure_id
@@ -100,10 +144,12 @@ compared_with as (
     select
         now.figure_id,
         now.value as value_now,
-        now.half_unit as half_unit_now,
+        now.lowest as lowest_now,
+        now.highest as highest_now,
         now.cell as cell_now,
         target.value as value_then,
-        target.half_unit as half_unit_then,
+        target.value as lowest_then,
+        target.value as highest_then,
         target.cell as cell_then,
     from now
     inner join changes as change on now.figure_id = change.figure_id
@@ -128,15 +174,23 @@ readings as (
         unnest([
             {
                 'reading': 'difference',
-                'calculated': pair.value_now - pair.value_then,
-                'leeway': change.half_unit + case when change.kind = 'count' then 0.0 else pair.half_unit_now + pair.half_unit_then end
+                'calculated': case
+                    when change.kind = 'count' then pair.value_now - pair.value_then
+                    else (pair.lowest_now + pair.highest_now - pair.lowest_then - pair.highest_then) / 2
+                end,
+                'leeway': change.half_unit + case
+                    when change.kind = 'count' then 0.0
+                    else (pair.highest_now - pair.lowest_now + pair.highest_then - pair.lowest_then) / 2
+                end
             },
             {
                 'reading': 'per cent',
                 'calculated': 100.0 * (pair.value_now / nullif(pair.value_then, 0) - 1),
                 'leeway': change.half_unit + case
                     when change.kind = 'count' then 0.0
-                    else 100.0 * (pair.half_unit_now + pair.half_unit_then * abs(pair.value_now / nullif(pair.value_then, 0))) / abs(nullif(pair.value_then, 0))
+                    else 50.0 * (
+                        pair.highest_now - pair.lowest_now + (pair.highest_then - pair.lowest_then) * abs(pair.value_now / nullif(pair.value_then, 0))
+                    ) / abs(nullif(pair.value_then, 0))
                 end
             }
         ], recursive := true),
@@ -848,20 +902,70 @@ column_headed as (
 ),
 
 -- National figures quoted by a council, against the national table of that year. Later editions restate a little.
-national as (
+national_newest as (
 
-    select
-        figure.indicator_code,
-        figure.period_end,
-        arg_max(figure.value, figure.known_from) as value,
-        arg_max(figure.half_unit, figure.known_from) as half_unit,
-        arg_max(figure.cell, figure.known_from) as cell,
+    select figure.*
     from {{ ref('evidence_figure') }} as figure
     inner join (select distinct authority_code from {{ ref('reg_authority') }} where authority_type = 'england') as england
         on figure.authority_code = england.authority_code
-    where figure.is_published and figure.role = 'actual' and figure.value is not null and figure.breakdown_dimension = 'all'
-        and figure.period_basis in ('year', 'snapshot')
-    group by figure.indicator_code, figure.period_end
+    where figure.is_published and figure.role = 'actual' and figure.value is not null and figure.period_basis in ('year', 'snapshot')
+    qualify row_number() over (
+        partition by figure.indicator_code, figure.period_end, figure.breakdown_dimension, figure.breakdown_value
+        order by figure.known_from desc, figure.received_at desc, figure.source_ref
+    ) = 1
+
+),
+
+-- Shares that the national table gives as a breakdown of days: the parts that are in time.
+in_time as (
+
+    select
+        listed.indicator_code,
+        part.period_end,
+        100.0 * sum(part.value) / any_value(whole.value) as value,
+        -- Parts and total are rounded to ten.
+        100.0 * 5.0 * (count(*) + 1) / any_value(whole.value) as half_unit,
+        {
+            'what': any_value(part.section) || ' / ' || string_agg(part.breakdown_value, ' + ' order by part.breakdown_value) || ' of '
+                || any_value(whole.value)::bigint,
+            'value': string_agg(cast(part.value::bigint as varchar), ' + ' order by part.breakdown_value),
+            'where': min(part.source_ref)
+        } as cell,
+    from (
+        values
+            ('icpc_timescale_pct', 'icpc_count', 'icpc_duration', ['0_10_days', '11_15_days'])
+    ) as listed (indicator_code, count_code, breakdown_dimension, in_time)
+    inner join national_newest as part
+        on listed.count_code = part.indicator_code
+        and listed.breakdown_dimension = part.breakdown_dimension
+        and list_contains(listed.in_time, part.breakdown_value)
+    inner join national_newest as whole
+        on part.indicator_code = whole.indicator_code
+        and part.period_end = whole.period_end
+        and whole.breakdown_dimension = 'all'
+    group by listed.indicator_code, part.period_end, len(listed.in_time)
+    having count(*) = len(listed.in_time)
+
+),
+
+national as (
+
+    select
+        indicator_code,
+        period_end,
+        value,
+        half_unit,
+        cell,
+    from national_newest
+    where breakdown_dimension = 'all'
+    union all
+    select
+        indicator_code,
+        period_end,
+        value,
+        half_unit,
+        cell,
+    from in_time
 
 ),
 
@@ -880,13 +984,22 @@ national_quoted as (
         quoted.value - national.value as difference,
         quoted.half_unit + national.half_unit + 0.02 * national.value as tolerance,
         false as is_published,
-        [quoted.cell, national.cell] as cells,
+        list_filter([
+            quoted.cell,
+            national.cell,
+            case when before.cell is not null then {
+                'what': 'of the year before: ' || before.cell.what, 'value': before.cell.value, 'where': before.cell."where"
+            } end
+        ], lambda one: one is not null) as cells,
         quoted.source_ref,
         quoted.known_from,
     from figures as quoted
     inner join national
         on quoted.indicator_code = national.indicator_code
         and quoted.period_end = national.period_end
+    left join national as before
+        on quoted.indicator_code = before.indicator_code
+        and before.period_end = (quoted.period_end - interval 1 year)::date
     where quoted.role = 'benchmark' and quoted.comparator = 'national' and quoted.value is not null and quoted.kind <> 'count'
 
 )
