@@ -901,6 +901,138 @@ column_headed as (
 
 ),
 
+-- One line of months in two places (two tables, two returns) that agrees only when one of them is moved by a month.
+lines as (
+
+    select
+        authority_code,
+        submission_id,
+        return_name,
+        place,
+        indicator_code,
+        breakdown_dimension,
+        breakdown_value,
+        period_basis,
+        month,
+        any_value(indicator_name) as indicator_name,
+        any_value(section) as section,
+        any_value(value) as value,
+        arg_min(cell, source_ref) as cell,
+        min(source_ref) as source_ref,
+        min(known_from) as known_from,
+    from figures
+    where role = 'actual' and value is not null and period_basis in ('month', 'snapshot') and return_name <> 'contact_matrix'
+    group by authority_code, submission_id, return_name, place, indicator_code, breakdown_dimension, breakdown_value, period_basis, month
+    having count(distinct value) = 1
+
+),
+
+line_pairs as (
+
+    select
+        one.authority_code,
+        other.submission_id,
+        one.indicator_code,
+        one.breakdown_value,
+        other.return_name,
+        other.place,
+        one.return_name as first_return,
+        one.place as first_place,
+        any_value(one.indicator_name) as indicator_name,
+        min(other.month) as first_month,
+        date_diff('month', one.month, other.month) as months_apart,
+        count(*) as n_months,
+        count(*) filter (where one.value = other.value) as n_same,
+        list(one.cell order by one.month) as cells_one,
+        list(other.cell order by other.month) as cells_other,
+        min(other.source_ref) as source_ref,
+        min(other.known_from) as known_from,
+    from lines as one
+    inner join lines as other
+        on one.authority_code = other.authority_code
+        and one.indicator_code = other.indicator_code
+        and one.breakdown_dimension = other.breakdown_dimension
+        and one.breakdown_value = other.breakdown_value
+        and one.period_basis = other.period_basis
+        and (one.return_name, one.place) < (other.return_name, other.place)
+        and abs(date_diff('month', one.month, other.month)) <= 1
+    group by one.authority_code, other.submission_id, one.indicator_code, one.breakdown_value, other.return_name, other.place, one.return_name, one.place,
+        date_diff('month', one.month, other.month)
+    having count(*) >= 4
+
+),
+
+months_shifted as (
+
+    select
+        'two_places.months_shifted' as rule_id,
+        in_place.submission_id,
+        in_place.authority_code,
+        in_place.indicator_code,
+        in_place.first_month::date as period_start,
+        in_place.indicator_name || case when in_place.breakdown_value = 'all' then '' else ' (' || in_place.breakdown_value || ')' end
+            || coalesce(', in ' || nullif(in_place.first_place, ''), '') || coalesce(' and ' || nullif(in_place.place, ''), '') || ', month by month' as subject,
+        in_place.indicator_name as cause,
+        100.0 * in_place.n_same / in_place.n_months as expected,
+        100.0 * max(moved.n_same / moved.n_months) as observed,
+        case
+            when 4 * in_place.n_same <= in_place.n_months and max(moved.n_same / moved.n_months) >= 0.75
+                then 100.0 * (max(moved.n_same / moved.n_months) - in_place.n_same / in_place.n_months)
+            else 0.0
+        end as difference,
+        0.0 as tolerance,
+        false as is_published,
+        list_concat(list_slice(any_value(in_place.cells_one), 1, 6), list_slice(any_value(in_place.cells_other), 1, 6)) as cells,
+        in_place.source_ref,
+        in_place.known_from,
+    from line_pairs as in_place
+    inner join line_pairs as moved
+        on in_place.authority_code = moved.authority_code
+        and in_place.submission_id = moved.submission_id
+        and in_place.indicator_code = moved.indicator_code
+        and in_place.breakdown_value = moved.breakdown_value
+        and in_place.return_name = moved.return_name
+        and in_place.place = moved.place
+        and in_place.first_return = moved.first_return
+        and in_place.first_place = moved.first_place
+        and moved.months_apart <> 0
+    where in_place.months_apart = 0
+    group by in_place.submission_id, in_place.authority_code, in_place.indicator_code, in_place.first_month, in_place.indicator_name, in_place.breakdown_value,
+        in_place.first_place, in_place.place, in_place.n_same, in_place.n_months, in_place.source_ref, in_place.known_from
+
+),
+
+-- What the authority printed, and what its own lists of children give.
+reported_and_derived as (
+
+    select
+        'two_places.reported_against_lists' as rule_id,
+        reconciled.reported_submission_id as submission_id,
+        reconciled.authority_code,
+        reconciled.indicator_code,
+        reconciled.period_start,
+        indicator.name || ', ' || replace(reconciled.period_basis, '_', ' ') || ' to ' || strftime(reconciled.period_end, '%-d %b %Y')
+            || ', against the lists of children' as subject,
+        indicator.name as cause,
+        reconciled.derived_value as expected,
+        reconciled.reported_value as observed,
+        case when reconciled.explanation = 'unexplained' then reconciled.reported_value - reconciled.derived_value else 0.0 end as difference,
+        0.0 as tolerance,
+        false as is_published,
+        [
+            {'what': 'as reported', 'value': cast(reconciled.reported_value as varchar), 'where': reconciled.reported_submission_id},
+            {'what': 'from the lists', 'value': cast(reconciled.derived_value as varchar), 'where': reconciled.derived_submission_id},
+            {'what': 'what explains it', 'value': replace(reconciled.explanation, '_', ' '), 'where': ''}
+        ] as cells,
+        reconciled.reported_submission_id as source_ref,
+        reconciled.reported_known_from as known_from,
+    from {{ ref('mart_reconciliation') }} as reconciled
+    inner join {{ ref('reg_indicator') }} as indicator
+        on reconciled.indicator_code = indicator.indicator_code
+    where reconciled.reported_value is not null and reconciled.derived_value is not null and reconciled.reported_submission_id is not null
+
+),
+
 -- National figures quoted by a council, against the national table of that year. Later editions restate a little.
 national_newest as (
 
@@ -1006,5 +1138,6 @@ national_quoted as (
 
 {{ folded_evidence([
     'change_stated', 'number_and_percent', 'share_of_other_return', 'claimed_run', 'claimed_share', 'claimed_place', 'claimed_within', 'limits_agree', 'two_names', 'left_empty',
-    'contacts_by_outcome', 'outcome_before', 'column_headed', 'national_quoted',
+    'contacts_by_outcome', 'outcome_before', 'column_headed', 'months_shifted', 'reported_and_derived',
+    'national_quoted',
 ]) }}

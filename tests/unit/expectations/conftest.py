@@ -59,9 +59,14 @@ CHILD_COLUMNS = {
     "int_children__assessment": _OF_A_LIST
     | dict.fromkeys(("date_of_birth", "start_date", "authorisation_date"), "date"),
 }
+CHILD_COLUMNS["mart_reconciliation"] = {
+    "authority_code": "varchar", "indicator_code": "varchar", "period_basis": "varchar", "period_start": "date",
+    "period_end": "date", "reported_value": "double", "derived_value": "double", "explanation": "varchar",
+    "reported_submission_id": "varchar", "derived_submission_id": "varchar", "reported_known_from": "date",
+}  # fmt: skip
 CHILD_DEFAULTS = {
     "sequence": 1, "is_latest_list": True, "known_from": date(2016, 2, 1), "return_name": "annex_a",
-    "file_name": "list.xlsx",
+    "file_name": "list.xlsx", "reported_known_from": date(2016, 2, 1), "derived_submission_id": "list",
 }  # fmt: skip
 REGISTRY: dict[str, list[Any]] = {
     # code, unit, kind, time_basis, numerator, denominator, rounding_tolerance, plausible_min, plausible_max
@@ -134,7 +139,9 @@ def _render(model: Path) -> str:
 def children(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Rows of a model over lists of children: each repeated as often as it says, for children numbered from one."""
     return [
-        CHILD_DEFAULTS | {"child_key": f"child {number}"} | {key: row[key] for key in row if key != "times"}
+        CHILD_DEFAULTS
+        | {"child_key": f"child {number}", "reported_submission_id": row.get("submission_id")}
+        | {key: row[key] for key in row if key != "times"}
         for row in rows
         for number in range(1, row.get("times", 1) + 1)
     ]
