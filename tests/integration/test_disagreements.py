@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import duckdb
 import pytest
 
-from orchestration.report.disagreements import NOT_A_DISAGREEMENT, page, rows
+from expectations.pages.disagreements import NOT_A_DISAGREEMENT, page, rows
 from orchestration.settings import PROJECT, Settings
 
 pytestmark = pytest.mark.slow

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from orchestration.report.implausible import SHOWN, page
+from expectations.pages.implausible import SHOWN, page
 from orchestration.settings import PROJECT, Settings
 
 pytestmark = pytest.mark.slow

@@ -28,19 +28,13 @@ spellings as (
         latest.file_name,
         latest.rows_loaded,
         spelling.column_name,
-        sum(spelling.n_rows) as given,
-        coalesce(sum(spelling.n_rows) filter (where code.code is null), 0) as unmapped,
-        coalesce(sum(spelling.n_rows) filter (where code.code in ('unknown', 'not_known', 'not_stated')), 0) as unknown,
+        spelling.rows_given as given,
+        spelling.rows_unmapped as unmapped,
+        spelling.rows_unknown as unknown,
     from latest
-    inner join {{ ref('stg_children__spelling') }} as spelling
+    inner join {{ ref('int_children__spelling') }} as spelling
         on latest.submission_id = spelling.submission_id
         and latest.list = spelling.list
-        and trim(spelling.as_sent) <> ''
-    left join {{ ref('int_children__code') }} as code
-        on spelling.submission_id = code.submission_id
-        and spelling.code_list = code.code_list
-        and spelling.as_sent = code.as_sent
-    group by latest.authority_code, latest.submission_id, latest.list, latest.as_at, latest.known_from, latest.file_name, latest.rows_loaded, spelling.column_name
 
 ),
 

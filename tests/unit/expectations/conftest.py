@@ -46,9 +46,8 @@ CHILD_COLUMNS = {
     "int_children__list": _OF_A_LIST
     | {"list": "varchar", "return_name": "varchar", "file_name": "varchar", "as_at": "date", "window_from": "date"}
     | {"rows_loaded": "hugeint"},
-    "stg_children__spelling": {"submission_id": "varchar", "list": "varchar", "column_name": "varchar"}
-    | {"code_list": "varchar", "as_sent": "varchar", "n_rows": "integer"},
-    "int_children__code": {"submission_id": "varchar", "code_list": "varchar", "as_sent": "varchar", "code": "varchar"},
+    "int_children__spelling": {"submission_id": "varchar", "list": "varchar", "column_name": "varchar"}
+    | dict.fromkeys(("rows_given", "rows_unmapped", "rows_unknown"), "hugeint"),
     "int_children__contact": _OF_A_LIST | {"contact_date": "date"},
     "int_children__contact_class": _OF_A_LIST
     | {"contact_date": "date", "contact_outcome": "varchar", "referral_date": "date"},

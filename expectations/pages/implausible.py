@@ -1,8 +1,8 @@
 """The published figures that are most worth a phone call, as a page: docs/implausible.md.
 
-    python -m orchestration.report.implausible HOME > docs/implausible.md
+    python -m expectations.pages.implausible HOME/warehouse/bellwether.duckdb > docs/implausible.md
 
-Belongs here: the page made from a finished home. Does not belong here: what makes a figure implausible
+Belongs here: the page made from a finished build. Does not belong here: what makes a figure implausible
 (models/evidence/evidence_national.sql).
 """
 
@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 
 import duckdb
 
 from expectations.findings import readable
-from orchestration.report.disagreements import evidence_of
-from orchestration.settings import load_settings
+from expectations.pages.disagreements import evidence_of
 
 SHOWN = 30
 HEAD = """# Published figures worth a phone call
@@ -27,12 +25,12 @@ that year, that somebody should ask before they are compared with anything. The 
 authority each, with the figure in which the surprise is largest and how many times its limit that is. None of them is
 held to be wrong here.
 
-`tests/integration/test_implausible.py` works the page out again, `python -m orchestration.report.implausible HOME`
-writes it."""
+`tests/integration/test_implausible.py` works the page out again from a run;
+`python -m expectations.pages.implausible HOME/warehouse/bellwether.duckdb` writes it."""
 
 
 def page(connection: duckdb.DuckDBPyConnection) -> str:
-    """The whole page, from the build of a home."""
+    """The whole page, from a finished build."""
     found = connection.execute(
         f"""
         with authority as (
@@ -86,9 +84,9 @@ def page(connection: duckdb.DuckDBPyConnection) -> str:
     return "\n".join(lines) + "\n"
 
 
-def main(home: str) -> None:
-    """Prints the page of a finished home."""
-    with duckdb.connect(str(load_settings(Path(home)).build_file), read_only=True) as connection:
+def main(build_file: str) -> None:
+    """Prints the page of a finished build."""
+    with duckdb.connect(build_file, read_only=True) as connection:
         sys.stdout.write(page(connection))
 
 

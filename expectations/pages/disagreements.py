@@ -1,9 +1,9 @@
 """What the rules find in the reports that ship with the product, as a page: docs/disagreements.md.
 
-    python -m orchestration.report.disagreements HOME > docs/disagreements.md
+    python -m expectations.pages.disagreements HOME/warehouse/bellwether.duckdb > docs/disagreements.md
 
-Belongs here: the page made from a finished home. Does not belong here: the rules (`expectations`, models/evidence). The
-page names figures and cells; a test makes it again from a run over the shipped returns.
+Belongs here: the page made from a finished build. Does not belong here: the rules (catalogue, models/evidence). The page
+names figures and cells; a test makes it again from a run over the shipped returns.
 """
 
 from __future__ import annotations
@@ -13,12 +13,10 @@ import sys
 from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 
 import duckdb
 
 from expectations.findings import readable
-from orchestration.settings import load_settings
 
 # Rules whose findings show that something is missing or unlikely. All others hold two figures against one another.
 NOT_A_DISAGREEMENT = frozenset(
@@ -37,7 +35,7 @@ HEAD = """# Disagreements in the shipped reports
 What the rules find in the five reports of `data/returns`, one row a disagreement: two figures, or a figure and what is
 said of it, that cannot both be right. The same slip printed in two tables is one row. Every row was read against the
 print; figures and cells stand in it, so that anybody can do so again. `tests/integration/test_disagreements.py` works
-the page out again from a run, and `python -m orchestration.report.disagreements HOME` writes it.
+the page out again from a run; `python -m expectations.pages.disagreements HOME/warehouse/bellwether.duckdb` writes it.
 
 Expected is what follows from the other figures, or their limit; a difference up to the tolerance would be rounding. No
 rule knows an authority or a figure: the same rules judge every return that is sent."""
@@ -159,7 +157,7 @@ def table(listed: list[Row]) -> list[str]:
 
 
 def page(connection: duckdb.DuckDBPyConnection) -> str:
-    """The whole page, from the build of a home."""
+    """The whole page, from a finished build."""
     found = rows(connection)
     disagreements = [row for row in found if row.rule_id not in NOT_A_DISAGREEMENT]
     others = [row for row in found if row.rule_id in NOT_A_DISAGREEMENT]
@@ -187,9 +185,9 @@ def page(connection: duckdb.DuckDBPyConnection) -> str:
     return "\n".join(lines) + "\n"
 
 
-def main(home: str) -> None:
-    """Prints the page of a finished home."""
-    with duckdb.connect(str(load_settings(Path(home)).build_file), read_only=True) as connection:
+def main(build_file: str) -> None:
+    """Prints the page of a finished build."""
+    with duckdb.connect(build_file, read_only=True) as connection:
         sys.stdout.write(page(connection))
 
 
