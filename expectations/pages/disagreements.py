@@ -3,7 +3,7 @@
     python -m expectations.pages.disagreements HOME/warehouse/bellwether.duckdb > docs/disagreements.md
 
 Belongs here: the page made from a finished build. Does not belong here: the rules (the catalogue, models/evidence). The
-names figures and cells; a test makes it again from a run over the shipped returns.
+page names figures and cells; a test makes it again from a run over the shipped returns.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ printed as (
         -- Where no whole number makes the figure, the number of cases is another, and rounding is all that is known.
         case when min(least_possible) <= max(most_possible) then min(least_possible) else value - max(half_unit) end as lowest,
         case when min(least_possible) <= max(most_possible) then max(most_possible) else value + max(half_unit) end as highest,
-        any_value(number) as number,
+        max(number) as number,
         arg_min(cell, source_ref) as cell,
     from bounded
     group by authority_code, indicator_code, kind, numerator_measure, breakdown_dimension, breakdown_value, period_basis, period_end, month, value
@@ -215,7 +215,11 @@ change_stated as (
         any_value(stated) - arg_min(calculated, abs(stated - calculated) - leeway) as difference,
         arg_min(leeway, abs(stated - calculated) - leeway) + 1e-6 as tolerance,
         false as is_published,
-        [any_value(cell), any_value(cell_now), arg_min(cell_then, abs(stated - calculated) - leeway)] as cells,
+        [
+            any_value(cell),
+            arg_min(cell_now, cell_now."where"),
+            arg_min(cell_then, printf('%024.9f', abs(stated - calculated) - leeway + 1e9) || cell_then."where")
+        ] as cells,
         any_value(source_ref) as source_ref,
         any_value(known_from) as known_from,
     from readings
@@ -467,7 +471,7 @@ ranked_shares as (
         split_part(claim.breakdown_value, '|', -1) as claimed_for,
         100.0 * coalesce(sum(part.value) filter (where split_part(part.breakdown_value, '|', 1) = split_part(claim.breakdown_value, '|', 1)), 0) / sum(part.value) as share,
         sum(part.value) as total,
-        any_value(part.cell) filter (where split_part(part.breakdown_value, '|', 1) = split_part(claim.breakdown_value, '|', 1)) as cell,
+        arg_min(part.cell, part.cell."where") filter (where split_part(part.breakdown_value, '|', 1) = split_part(claim.breakdown_value, '|', 1)) as cell,
     from claims as claim
     inner join printed as part
         on claim.authority_code = part.authority_code
@@ -718,8 +722,8 @@ left_empty as (
         false as is_published,
         coalesce(
             list_concat(
-                list(blank.cell order by blank.source_ref) filter (where filled.value is not null),
-                list(filled.cell order by blank.source_ref) filter (where filled.value is not null)
+                list(blank.cell order by blank.source_ref, filled.source_ref) filter (where filled.value is not null),
+                list(filled.cell order by blank.source_ref, filled.source_ref) filter (where filled.value is not null)
             ),
             []
         ) as cells,
@@ -848,7 +852,7 @@ comparison_columns as (
         section,
         period_end,
         min(period_start) as period_start,
-        any_value(cell) as cell,
+        arg_min(cell, source_ref) as cell,
         min(source_ref) as source_ref,
         min(known_from) as known_from,
     from figures

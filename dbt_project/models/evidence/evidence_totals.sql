@@ -365,7 +365,7 @@ breakdown_leaves_out as (
             'what': authority_code || ': ' || cell.what || ', the parts make ' || regexp_replace(cast(total as varchar), '\.0$', ''),
             'value': cell.value,
             'where': cell."where"
-        } order by rest / value desc) filter (where rest > leeway + 0.01 * value), 1, 40), [])) as evidence,
+        } order by rest / value desc, cell."where") filter (where rest > leeway + 0.01 * value), 1, 40), [])) as evidence,
         min(source_ref) as source_ref,
         min(known_from) as known_from,
     from breakdowns
