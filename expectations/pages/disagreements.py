@@ -2,7 +2,7 @@
 
     python -m expectations.pages.disagreements HOME/warehouse/bellwether.duckdb > docs/disagreements.md
 
-Belongs here: the page made from a finished build. Does not belong here: the rules (catalogue, models/evidence). The page
+Belongs here: the page made from a finished build. Does not belong here: the rules (catalogue, models/evidence). It
 names figures and cells; a test makes it again from a run over the shipped returns.
 """
 
