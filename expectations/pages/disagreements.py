@@ -2,8 +2,8 @@
 
     python -m expectations.pages.disagreements HOME/warehouse/bellwether.duckdb > docs/disagreements.md
 
-Belongs here: the page made from a finished build. Does not belong here: the rules (the catalogue, models/evidence). The
-page names figures and cells; a test makes it again from a run over the shipped returns.
+Belongs here: the page made from a finished build. Does not belong here: the rules (catalogue, models/evidence). It
+names figures and cells; a test makes it again from a run over the shipped returns.
 """
 
 from __future__ import annotations
