@@ -74,6 +74,9 @@ class Example(BaseModel):
     figures: tuple[dict[str, Any], ...] = ()
     contacts: tuple[dict[str, Any], ...] = ()
     returns: tuple[dict[str, Any], ...] = Field(default=(), description="rows of quality.expected_return")
+    tables: dict[str, tuple[dict[str, Any], ...]] = Field(
+        default_factory=dict, description="rows of other models; `times` repeats a row, each for a child of its own"
+    )
 
 
 class Rule(BaseModel):

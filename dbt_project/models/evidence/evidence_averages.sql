@@ -349,7 +349,7 @@ baseline_of_month as (
             else greatest(any_value(half_unit), arg_min(stored_half_unit, distance)) + 1e-6
         end as tolerance,
         false as is_published,
-        list_prepend(any_value(cell), list(stored_cell order by distance)) as cells,
+        list_prepend(any_value(cell), list(stored_cell order by distance, stored_cell."where")) as cells,
         any_value(source_ref) as source_ref,
         any_value(known_from) as known_from,
     from baselines

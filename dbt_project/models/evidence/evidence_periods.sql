@@ -32,10 +32,9 @@ points as (
         breakdown_dimension,
         breakdown_value,
         any_value(value) as value,
-        any_value(numerator) as numerator,
-        any_value(denominator) as denominator,
+        max(numerator) as numerator,
+        max(denominator) as denominator,
         max(printed_decimals) as printed_decimals,
-        any_value(unit) as unit,
         any_value(figure_name) as figure_name,
         arg_min(cell, source_ref) as cell,
         min(source_ref) as source_ref,
@@ -114,7 +113,7 @@ month_as_year as (
         max(is_the_month::int)::double as difference,
         0.0 as tolerance,
         false as is_published,
-        arg_max(cells, is_the_month) as cells,
+        arg_max(cells, case when is_the_month then '1' else '0' end || cast(to_json(cells) as varchar)) as cells,
         any_value(source_ref) as source_ref,
         any_value(known_from) as known_from,
     from year_and_month
@@ -351,8 +350,8 @@ newest_months as (
         authority_code,
         max(period_end) as newest,
         min(known_from) as known_from,
-        arg_max(cell, period_end) as cell,
-        arg_max(source_ref, period_end) as source_ref,
+        arg_max(cell, strftime(period_end, '%Y%m%d') || source_ref) as cell,
+        arg_max(source_ref, strftime(period_end, '%Y%m%d') || source_ref) as source_ref,
         count(distinct month) as n_months,
     from points
     where period_basis = 'month'

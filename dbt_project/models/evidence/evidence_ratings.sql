@@ -46,10 +46,10 @@ arrows as (
         any_value(figure.cell) as cell,
         any_value(figure.source_ref) as source_ref,
         any_value(figure.known_from) as known_from,
-        arg_min(earlier.value, earlier.place <> figure.place) filter (where date_diff('month', earlier.month, figure.month) = 1) as before,
-        arg_min(earlier.cell, earlier.place <> figure.place) filter (where date_diff('month', earlier.month, figure.month) = 1) as cell_before,
-        arg_min(earlier.value, earlier.place <> figure.place) filter (where date_diff('month', earlier.month, figure.month) = 12) as year_before,
-        arg_min(earlier.cell, earlier.place <> figure.place) filter (where date_diff('month', earlier.month, figure.month) = 12) as cell_year_before,
+        arg_min(earlier.value, case when earlier.place = figure.place then '0' else '1' end || earlier.source_ref) filter (where date_diff('month', earlier.month, figure.month) = 1) as before,
+        arg_min(earlier.cell, case when earlier.place = figure.place then '0' else '1' end || earlier.source_ref) filter (where date_diff('month', earlier.month, figure.month) = 1) as cell_before,
+        arg_min(earlier.value, case when earlier.place = figure.place then '0' else '1' end || earlier.source_ref) filter (where date_diff('month', earlier.month, figure.month) = 12) as year_before,
+        arg_min(earlier.cell, case when earlier.place = figure.place then '0' else '1' end || earlier.source_ref) filter (where date_diff('month', earlier.month, figure.month) = 12) as cell_year_before,
     from actuals as figure
     inner join actuals as earlier
         on figure.submission_id = earlier.submission_id
@@ -223,7 +223,7 @@ rated as (
         any_value(figure.source_ref) as source_ref,
         any_value(figure.known_from) as known_from,
         any_value(target.value) as target,
-        any_value(target.cell) as target_cell,
+        arg_min(target.cell, target.source_ref) as target_cell,
         bool_or(target.period_end is null or target.period_end = figure.period_end) as is_due,
     from actuals as figure
     inner join targets as target
@@ -458,8 +458,8 @@ targets_without_figures as (
         target.authority_code,
         target.indicator_code,
         any_value(target.indicator_name) as indicator_name,
-        any_value(target.cell) as cell,
-        any_value(target.source_ref) as source_ref,
+        arg_min(target.cell, target.source_ref) as cell,
+        min(target.source_ref) as source_ref,
         any_value(target.known_from) as known_from,
         count(figure.value) as n_figures,
     from targets as target

@@ -41,6 +41,36 @@ RETURN_COLUMNS = {
     "authority_code": "varchar", "return_name": "varchar", "frequency": "varchar", "period_end": "date",
     "due_date": "date", "state": "varchar", "first_received": "date", "submission_id": "varchar",
 }  # fmt: skip
+# What the rules over lists of children read, by model.
+_OF_A_LIST = {
+    "authority_code": "varchar", "submission_id": "varchar", "sequence": "bigint", "is_latest_list": "boolean",
+    "known_from": "date", "child_key": "varchar",
+}  # fmt: skip
+CHILD_COLUMNS = {
+    "int_children__list": _OF_A_LIST
+    | {"list": "varchar", "return_name": "varchar", "file_name": "varchar", "as_at": "date", "window_from": "date"}
+    | {"rows_loaded": "hugeint"},
+    "int_children__spelling": {"submission_id": "varchar", "list": "varchar", "column_name": "varchar"}
+    | dict.fromkeys(("rows_given", "rows_unmapped", "rows_unknown"), "hugeint"),
+    "int_children__contact": _OF_A_LIST | {"contact_date": "date"},
+    "int_children__contact_class": _OF_A_LIST
+    | {"contact_date": "date", "contact_outcome": "varchar", "referral_date": "date"},
+    "int_children__referral": _OF_A_LIST | {"referral_date": "date"},
+    "int_children__plan": _OF_A_LIST
+    | dict.fromkeys(("date_of_birth", "plan_start_date", "plan_end_date", "last_visit_date"), "date")
+    | {"recorded_visit_date": "date"},
+    "int_children__assessment": _OF_A_LIST
+    | dict.fromkeys(("date_of_birth", "start_date", "authorisation_date"), "date"),
+}
+CHILD_COLUMNS["mart_reconciliation"] = {
+    "authority_code": "varchar", "indicator_code": "varchar", "period_basis": "varchar", "period_start": "date",
+    "period_end": "date", "reported_value": "double", "derived_value": "double", "explanation": "varchar",
+    "reported_submission_id": "varchar", "derived_submission_id": "varchar", "reported_known_from": "date",
+}  # fmt: skip
+CHILD_DEFAULTS = {
+    "sequence": 1, "is_latest_list": True, "known_from": date(2016, 2, 1), "return_name": "annex_a",
+    "file_name": "list.xlsx", "reported_known_from": date(2016, 2, 1), "derived_submission_id": "list",
+}  # fmt: skip
 REGISTRY: dict[str, list[Any]] = {
     # code, unit, kind, time_basis, numerator, denominator, rounding_tolerance, plausible_min, plausible_max
     "reg_indicator": [
@@ -54,6 +84,7 @@ REGISTRY: dict[str, list[Any]] = {
         ("initial_assessments_out_of_time", "count", "count", "flow", "out_of_time", None, 0.0, None, None),
         ("mash_calls_abandoned_pct", "percent", "percent", "average", "abandoned", "calls", 0.005, None, None),
         ("mash_calls_handled_pct", "percent", "percent", "average", "handled", "calls", 0.005, None, None),
+        ("caseload_per_fte", "ratio", "ratio", "snapshot", "cases", "workers", 0.05, None, None),
         ("contacts_to_early_help", "count", "count", "flow", "contacts_to_early_help", None, 0.0, None, None),
     ],
     "reg_symbol": [("tbc", "not_available"), ("-", "not_available"), ("c", "suppressed")],
@@ -110,9 +141,22 @@ def _render(model: Path) -> str:
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, loader=jinja2.FileSystemLoader(MACROS))
     environment.globals["folded_evidence"] = environment.get_template("evidence.sql").module.folded_evidence
     sql = environment.from_string(model.read_text(encoding="utf-8")).render(
-        config=lambda **_: "", ref=lambda name: f"evidence.{name}" if name.startswith("evidence_") else name
+        config=lambda **_: "",
+        var={"contact_to_referral_days": 10}.__getitem__,
+        ref=lambda name: f"evidence.{name}" if name.startswith("evidence_") else name,
     )
     return sql.strip()
+
+
+def children(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of a model over lists of children: each repeated as often as it says, for children numbered from one."""
+    return [
+        CHILD_DEFAULTS
+        | {"child_key": f"child {number}", "reported_submission_id": row.get("submission_id")}
+        | {key: row[key] for key in row if key != "times"}
+        for row in rows
+        for number in range(1, row.get("times", 1) + 1)
+    ]
 
 
 def build_warehouse(
@@ -120,6 +164,7 @@ def build_warehouse(
     contacts: Iterable[dict[str, Any]] = (),
     returns: Iterable[dict[str, Any]] = (),
     database: str = ":memory:",
+    tables: Mapping[str, Iterable[Mapping[str, Any]]] | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """An open DuckDB with these rows and every evidence model built over them."""
     figures, contacts = list(figures), list(contacts)
@@ -131,6 +176,8 @@ def build_warehouse(
     _fill(connection, "int_measures__figure", FIGURE_COLUMNS, figures)
     _fill(connection, "int_measures__contact_cell", CONTACT_COLUMNS, contacts)
     _fill(connection, "expected_return", RETURN_COLUMNS, returns)
+    for table, columns in CHILD_COLUMNS.items():
+        _fill(connection, table, columns, children((tables or {}).get(table, ())))
     indicator_columns = dict.fromkeys(
         ("indicator_code", "unit", "kind", "time_basis", "numerator_measure", "denominator_measure"), "varchar"
     ) | dict.fromkeys(("rounding_tolerance", "plausible_min", "plausible_max"), "double")
@@ -157,15 +204,22 @@ def build_warehouse(
         {"authority_code": "varchar", "authority_type": "varchar"},
         [(code, "england" if code == "E92000001" else "local_authority") for code in authorities],
     )
-    # Every authority has one target in force: a fifth of referrals, month by month.
-    target_columns = dict.fromkeys(("authority_code", "indicator", "per", "origin"), "varchar")
+    # Every authority has two targets in force: a fifth of referrals, and 15 to 20 cases a worker.
+    target_columns = dict.fromkeys(("authority_code", "indicator", "per", "origin", "bound"), "varchar")
     target_columns |= dict.fromkeys(("valid_from", "valid_to"), "date")
     target_columns |= dict.fromkeys(("target", "lower", "upper"), "double")
     _fill(
         connection,
         "reg_target",
         target_columns,
-        [(code, "rereferrals_pct", "month", "plan", date(2010, 1, 1), None, 20, None, None) for code in authorities],
+        [
+            row
+            for code in authorities
+            for row in (
+                (code, "rereferrals_pct", "month", "plan", "<=", date(2010, 1, 1), None, 20, None, None),
+                (code, "caseload_per_fte", "month", "plan", "band", date(2010, 1, 1), None, None, 15, 20),
+            )
+        ],
     )
     connection.execute(
         """

@@ -27,6 +27,7 @@ def by_id(rule_id: str) -> Rule:
 def examples(build: Any, a_figure: Any, a_contact: Any, a_return: Any) -> Judgement:
     """All examples judged at once: each is a submission of its own, of an authority of its own."""
     figures, contacts, returns = [], [], []
+    tables: dict[str, list[dict[str, Any]]] = {}
     given: list[tuple[str, Example]] = []
     for rule in RULES:
         assert rule.passing and rule.failing
@@ -44,7 +45,9 @@ def examples(build: Any, a_figure: Any, a_contact: Any, a_return: Any) -> Judgem
             )
             for row in example.returns
         ]
-    return judge(build(figures, contacts, returns), RULES)
+        for table, rows in example.tables.items():
+            tables.setdefault(table, []).extend(own | row for row in rows)
+    return judge(build(figures, contacts, returns, tables=tables), RULES)
 
 
 def found(judgement: Judgement, submission: str) -> set[str]:
