@@ -1,0 +1,154 @@
+{{ config(tags=['series']) }}
+
+-- Did what is counted change? One row an authority, comparison (a flow, or a way of dividing contacts) and month that stands out most; the months that stand out
+-- less stay out, so that a change is said once. Judged on the scale of evidence_step, told in cases of what follows for each 100 that came before.
+
+{% set rules = {
+    'definition.flow_step': "family = 'flow'",
+    'definition.composition_step': "family in ('contact_source', 'contact_method', 'contact_outcome', 'contact_class') and not (is_unclear and step > 0)",
+    'definition.unclear_grows': "family in ('contact_source', 'contact_method', 'contact_outcome', 'contact_class') and is_unclear and step > 0",
+    'definition.team_step': "family = 'team'",
+    'definition.initial_step': "family in ('initial within team', 'initial within contact_source')",
+} %}
+
+with steps as (
+
+    select
+        *,
+        coalesce(category, '') in ('unknown', 'anonymous', 'other', 'not_given', 'unmapped') as is_unclear,
+    from {{ ref('evidence_step') }}
+
+),
+
+-- The parts of a whole move together: the one that moved most speaks for them, the others stand in its evidence.
+foremost as (
+
+    select *
+    from steps
+    where not exists (
+        select 1
+        from steps as other
+        where other.authority_code = steps.authority_code
+            and other.family = steps.family
+            and steps.family <> 'flow'
+            and other.comparison <> steps.comparison
+            and abs(datediff('month', other.month, steps.month)) <= 3
+            and (abs(other.score), other.comparison) > (abs(steps.score), steps.comparison)
+    )
+
+),
+
+together as (
+
+    select
+        lead.authority_code,
+        lead.comparison,
+        lead.month,
+        list({
+            'what': coalesce(other.category, other.title) || ', of each 100 before and since',
+            'value': round(100 * other.ratio_expected, 1) || ' and ' || round(100 * other.ratio_observed, 1),
+            'where': coalesce(other.source_ref, '')
+        } order by abs(other.score) desc, other.comparison)[:6] as others,
+    from foremost as lead
+    inner join steps as other
+        on lead.authority_code = other.authority_code
+        and lead.family = other.family
+        and lead.comparison <> other.comparison
+        and abs(datediff('month', other.month, lead.month)) <= 3
+        and lead.family <> 'flow'
+    where abs(other.score) >= 2
+    group by all
+
+),
+
+events as (
+
+    {{ explaining_events('foremost', ['change.authority_code', 'change.comparison', 'change.month'], 'change.month', 'change.indicators', 2) }}
+
+),
+
+judged as (
+
+    select
+        foremost.*,
+        case
+            {%- for rule_id, condition in rules.items() %}
+            when {{ condition }} then '{{ rule_id }}'
+            {%- endfor %}
+        end as rule_id,
+        case
+            {%- for rule_id, condition in rules.items() %}
+            when {{ condition }} then {{ rule_parameter(rule_id, 'score_limit') }}
+            {%- endfor %}
+        end as score_limit,
+        case
+            {%- for rule_id, condition in rules.items() %}
+            when {{ condition }} then {{ rule_parameter(rule_id, 'least_change') }}
+            {%- endfor %}
+        end as least_change,
+        coalesce(together.others, []) as others,
+        events.explained_by,
+        -- The weight of the change in cases: against the level before, or against the whole for a part of it.
+        case
+            when relation = 'part' then abs(ratio_observed - ratio_expected)
+            else abs(ln(greatest(ratio_observed, 1e-9) / greatest(ratio_expected, 1e-9)))
+        end as change_size,
+    from foremost
+    left join together
+        using (authority_code, comparison, month)
+    left join events
+        on foremost.authority_code = events.authority_code
+        and foremost.comparison = events.comparison
+        and foremost.month = events.month
+
+),
+
+numbered as (
+
+    select
+        *,
+        abs(score) > score_limit and change_size > least_change as is_step,
+    from judged
+
+)
+
+select
+    rule_id,
+    submission_id,
+    authority_code,
+    indicator_code,
+    month as period_start,
+    title || coalesce(', ' || replace(category, '_', ' '), '') || ', from ' || strftime(month, '%b %Y') as subject,
+    theme as cause,
+    explained_by,
+    round(100 * ratio_expected, 3) as expected,
+    round(100 * ratio_observed, 3) as observed,
+    round(100 * (ratio_observed - ratio_expected), 3) as difference,
+    -- The difference that would just not be news: as much smaller as the score, or the change, is above its limit.
+    abs(round(100 * (ratio_observed - ratio_expected), 3))
+    * greatest(score_limit / greatest(abs(score), 1e-9), least_change / greatest(change_size, 1e-9)) as tolerance,
+    count(*) over (partition by rule_id, submission_id, is_step) as stands_for,
+    to_json(list_concat([
+        {'what': 'of each 100, before', 'value': cast(round(100 * ratio_expected, 1) as varchar), 'where': ''},
+        {'what': 'of each 100, since', 'value': cast(round(100 * ratio_observed, 1) as varchar), 'where': source_ref},
+        {
+            'what': 'a month: what came first, before and since',
+            'value': round(upstream_before, 0)::int || ' and ' || round(upstream_after, 0)::int,
+            'where': ''
+        },
+        {
+            'what': 'a month: what followed or is part of it, before and since',
+            'value': round(downstream_before, 0)::int || ' and ' || round(downstream_after, 0)::int,
+            'where': ''
+        },
+        {
+            'what': 'standard errors between the two levels, on the scale usual between authorities',
+            'value': cast(round(abs(score), 1) as varchar),
+            'where': n_before || ' months before, ' || n_after || ' since'
+        }
+    ], others)) as evidence,
+    source_ref,
+    known_from,
+from numbered
+-- Of what is in order one row a submission and rule speaks for all.
+qualify is_step or row_number() over (partition by rule_id, submission_id, is_step order by abs(score) / score_limit desc, comparison, month) = 1
