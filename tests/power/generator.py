@@ -28,7 +28,7 @@ SOURCES = (
     "anonymous",
     "unknown",
 )
-METHODS = ("phone", "email", "form", "police_notification", "letter")
+METHODS = ("phone", "email", "form", "police_notification", "letter", "Telephone Call (Out)")
 TEAMS = ("North", "South", "Hub")
 # A sender's code: class and outcome that its list gives it.
 CODES = {
@@ -41,6 +41,8 @@ CODES = {
     "IO": ("information_only", "no_further_action"),
     "EC": ("existing_case", "existing_case"),
     "OA": ("other_authority", "information_and_advice"),
+    # On no list; nobody uses it in a clean world.
+    "X1": ("unmapped", "unmapped"),
 }
 INITIAL = ("request_for_service", "police_notification")
 # What follows, in the order in which it follows.
@@ -132,10 +134,15 @@ class World:
     sent: dict[str, Counts] = field(default_factory=dict)
     events: list[tuple[str, date, str, str]] = field(default_factory=list)
     history: list[tuple[str, str, date, float, date]] = field(default_factory=list)
-    relabelled: dict[tuple[int, int], dict[str, str]] = field(default_factory=dict)
+    denominators: Counts | None = None
 
     def contacts_received(self) -> Counts:
         return np.asarray(self.contacts.sum(axis=(2, 3, 4, 5)), dtype=float)
+
+
+def code(name: str) -> int:
+    """Its place on the last axis of contacts."""
+    return list(CODES).index(name)
 
 
 def month_starts(first: date, n: int) -> tuple[date, ...]:
