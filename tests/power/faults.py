@@ -247,7 +247,7 @@ def referrals_shifted_by_a_month(w: World, a: int, k: int, size: float, rng: np.
     for month in range(k, k + 6):
         day = w.months[month]
         w.history.append(
-            (w.authorities[a], "referrals_received", day, float(values[month]), day + timedelta(days=45))
+            (w.authorities[a], "referrals_received", day, float(values[month]), day + timedelta(days=35))
         )
     w.stages["referrals_received"][a, k + 1 : k + 7] = values[k : k + 6]
 
@@ -313,7 +313,7 @@ def records_come_late(w: World, a: int, k: int, size: float, rng: np.random.Gene
             values[month] = low
         else:
             day = w.months[month]
-            w.history.append((w.authorities[a], "referrals_received", day, low, day + timedelta(days=44)))
+            w.history.append((w.authorities[a], "referrals_received", day, low, day + timedelta(days=35)))
 
 
 def _losses(w: World, a: int, k: int, size: float, rng: np.random.Generator) -> None:

@@ -25,7 +25,7 @@ from tests.power.generator import INITIAL, METHODS, SOURCES, TEAMS, Counts, Worl
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 SEEDS = PROJECT / "seeds"
-SUBJECTS = ("evidence_definition", "evidence_trend", "evidence_contact_code")
+SUBJECTS = ("evidence_definition", "evidence_trend", "evidence_trend_agreement")
 CALENDAR_DAYS = 14
 MODELS = ("tag:series",)
 

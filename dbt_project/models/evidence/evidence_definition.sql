@@ -30,7 +30,7 @@ foremost as (
         from steps as other
         where other.authority_code = steps.authority_code
             and other.family = steps.family
-            and steps.family <> 'flow'
+            and (steps.family <> 'flow' or other.theme = steps.theme)
             and other.comparison <> steps.comparison
             and abs(datediff('month', other.month, steps.month)) <= 3
             and (abs(other.score), other.comparison) > (abs(steps.score), steps.comparison)
@@ -45,7 +45,7 @@ together as (
         lead.comparison,
         lead.month,
         list({
-            'what': coalesce(other.category, other.title) || ', of each 100 before and since',
+            'what': coalesce(replace(other.category, '_', ' '), other.title) || ', of each 100, before and since',
             'value': round(100 * other.ratio_expected, 1) || ' and ' || round(100 * other.ratio_observed, 1),
             'where': coalesce(other.source_ref, '')
         } order by abs(other.score) desc, other.comparison)[:6] as others,
@@ -55,7 +55,7 @@ together as (
         and lead.family = other.family
         and lead.comparison <> other.comparison
         and abs(datediff('month', other.month, lead.month)) <= 3
-        and lead.family <> 'flow'
+        and (lead.family <> 'flow' or lead.theme = other.theme)
     where abs(other.score) >= 2
     group by all
 
@@ -127,7 +127,7 @@ select
     -- The difference that would just not be news: as much smaller as the score, or the change, is above its limit.
     abs(round(100 * (ratio_observed - ratio_expected), 3))
     * greatest(score_limit / greatest(abs(score), 1e-9), least_change / greatest(change_size, 1e-9)) as tolerance,
-    count(*) over (partition by rule_id, submission_id, is_step) as stands_for,
+    if(is_step, 1, count(*) over (partition by rule_id, authority_code, is_step)) as stands_for,
     to_json(list_concat([
         {'what': 'of each 100, before', 'value': cast(round(100 * ratio_expected, 1) as varchar), 'where': ''},
         {'what': 'of each 100, since', 'value': cast(round(100 * ratio_observed, 1) as varchar), 'where': source_ref},
@@ -150,5 +150,5 @@ select
     source_ref,
     known_from,
 from numbered
--- Of what is in order one row a submission and rule speaks for all.
-qualify is_step or row_number() over (partition by rule_id, submission_id, is_step order by abs(score) / score_limit desc, comparison, month) = 1
+-- Of what is in order one row a rule and authority speaks for all.
+qualify is_step or row_number() over (partition by rule_id, authority_code, is_step order by abs(score) / score_limit desc, comparison, month) = 1

@@ -145,13 +145,15 @@ large_enough as (
     select authority_code, comparison
     from compared
     group by all
-    having quantile_cont(if(relation = 'part', upstream, least(upstream, downstream)), 0.5) >= {{ rule_parameter('definition.flow_step', 'fewest_events') }}
+    having quantile_cont(if(relation = 'part', upstream / 2, least(upstream, downstream)), 0.5) >= {{ rule_parameter('definition.flow_step', 'fewest_events') }}
         and max(downstream) >= {{ rule_parameter('definition.flow_step', 'fewest_events') }}
 
 )
 
 select
     compared.*,
+    -- Windows sort by a number faster than by two names.
+    dense_rank() over (order by authority_code, comparison) as series_number,
     case relation
         when 'part' then {{ share_position('downstream', 'upstream') }}
         else {{ ratio_position('downstream', 'upstream') }}

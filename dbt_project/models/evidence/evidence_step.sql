@@ -6,7 +6,17 @@
 
 with flow as (
 
-    select * from {{ ref('evidence_flow') }} where position is not null
+    select
+        series_number,
+        authority_code,
+        peers,
+        month,
+        upstream,
+        downstream,
+        position,
+        sampling_variance,
+    from {{ ref('evidence_flow') }}
+    where position is not null
 
 ),
 
@@ -16,7 +26,7 @@ centred as (
 
     select
         *,
-        position - median(position) over (partition by authority_code, comparison) as deviation,
+        position - median(position) over (partition by series_number) as deviation,
     from flow
 
 ),
@@ -38,7 +48,13 @@ national as (
 adjusted as (
 
     select
-        centred.*,
+        centred.series_number,
+        centred.authority_code,
+        centred.peers,
+        centred.month,
+        upstream,
+        downstream,
+        sampling_variance,
         deviation - national.shared as level,
     from centred
     inner join national
@@ -49,14 +65,13 @@ adjusted as (
 noise as (
 
     select
-        authority_code,
-        comparison,
+        series_number,
         greatest({{ noise_variance('change') }}, median(sampling_variance), 1e-9) as variance,
         count(*) as n_months,
     from (
         select
             *,
-            level - lag(level) over (partition by authority_code, comparison order by month) as change,
+            level - lag(level) over (partition by series_number order by month) as change,
         from adjusted
     )
     group by all
@@ -70,10 +85,10 @@ held as (
         adjusted.*,
         noise.variance,
         noise.n_months,
-        median(level) over (partition by authority_code, comparison order by month rows between 2 preceding and 2 following) as middle,
+        median(level) over (partition by series_number order by month rows between 2 preceding and 2 following) as middle,
     from adjusted
     inner join noise
-        using (authority_code, comparison)
+        using (series_number)
 
 ),
 
@@ -102,11 +117,11 @@ windows as (
     from steady
     window
         before as (
-            partition by authority_code, comparison order by month range between interval 12 months preceding and interval 1 month preceding
+            partition by series_number order by month range between interval 12 months preceding and interval 1 month preceding
         )
         {%- for months in [3, 6, 12] %},
         after_{{ months }} as (
-            partition by authority_code, comparison order by month range between current row and interval {{ months - 1 }} months following
+            partition by series_number order by month range between current row and interval {{ months - 1 }} months following
         )
         {%- endfor %}
 
@@ -167,7 +182,7 @@ scored as (
 best as (
 
     select * from scored
-    qualify row_number() over (partition by authority_code, comparison, month order by abs(score) desc, months_after desc) = 1
+    qualify row_number() over (partition by series_number, month order by abs(score) desc, months_after desc) = 1
 
 ),
 
@@ -177,11 +192,11 @@ peaks as (
     select
         *,
         max(abs(score)) over (
-            partition by authority_code, comparison, score > 0 order by month
+            partition by series_number, score > 0 order by month
             range between interval 11 months preceding and interval 11 months following
         ) as highest,
         max(abs(score)) over (
-            partition by authority_code, comparison order by month
+            partition by series_number order by month
             range between interval 2 months preceding and interval 2 months following
         ) as highest_near,
     from best
@@ -189,17 +204,17 @@ peaks as (
 )
 
 select
-    authority_code,
-    comparison,
-    family,
-    peers,
-    theme,
-    title,
-    category,
-    relation,
-    indicator_code,
-    indicators,
-    month,
+    flow.authority_code,
+    flow.comparison,
+    flow.family,
+    flow.peers,
+    flow.theme,
+    flow.title,
+    flow.category,
+    flow.relation,
+    flow.indicator_code,
+    flow.indicators,
+    flow.month,
     n_months,
     n_before_12 as n_before,
     n_after,
@@ -212,13 +227,16 @@ select
     spread,
     score,
     -- What the downstream count would be at the level before, with the upstream count of now; and the share or ratio that makes it.
-    case relation
+    case flow.relation
         when 'part' then pow(sin(least(pi() / 2, greatest(0.0, asin(sqrt(least(1.0, downstream_after / upstream_after))) - (mean_after - before_12)))), 2)
         else downstream_after / upstream_after / exp(mean_after - before_12)
     end as ratio_expected,
     downstream_after / upstream_after as ratio_observed,
-    submission_id,
-    source_ref,
-    known_from,
+    flow.submission_id,
+    flow.source_ref,
+    flow.known_from,
 from peaks
+inner join {{ ref('evidence_flow') }} as flow
+    on peaks.series_number = flow.series_number
+    and peaks.month = flow.month
 where abs(score) = highest and abs(score) = highest_near and upstream_after > 0
