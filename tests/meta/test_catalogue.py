@@ -16,7 +16,7 @@ RULES = load_rules()
 JUDGED = [rule for rule in RULES if rule.id != RULE_ERROR]
 # A rule id as the models write it. The three totals of a matrix share one expression.
 WRITTEN = re.compile(
-    r"'((?:codes|completeness|uniqueness|arithmetic|two_places|validity|timeliness|warehouse)\.[a-z_]+)'"
+    r"'((?:codes|completeness|uniqueness|arithmetic|two_places|validity|timeliness|definition|trend|warehouse)\.[a-z_]+)'"
 )
 MATRIX = {f"arithmetic.matrix_{direction}_total" for direction in ("row", "column", "grand")}
 
@@ -33,7 +33,7 @@ def test_rule_has_a_model_a_suite_and_two_examples(rule: Rule) -> None:
     assert rule.evidence and rule.id in written_in(MODELS / f"{rule.evidence}.sql")
     assert rule.suite in SUITES
     for example in (rule.passing, rule.failing):
-        assert example and (example.figures or example.contacts)
+        assert example and (example.figures or example.contacts or example.series)
     assert rule.passing != rule.failing
 
 

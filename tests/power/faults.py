@@ -55,7 +55,6 @@ def add(world: World, a: int, k: int, amount: float, sources: tuple[str, ...], t
     """More contacts from month k on, as a share of all, from these sources as they usually come, under one code."""
     total = world.contacts[a, k:].sum(axis=(1, 2, 3, 4))
     places = [SOURCES.index(source) for source in sources]
-    pattern = world.contacts[a, :, :, places].sum(axis=(0, 1, 4))  # [team, method] summed below
     pattern = np.asarray(world.contacts[a][:, :, places].sum(axis=(0, 4)), dtype=float)  # [team, source, method]
     pattern /= pattern.sum()
     extra = rng.poisson(amount * total[:, None, None, None] * pattern[None])
@@ -74,7 +73,7 @@ def take(world: World, a: int, k: int, share: float, of: str, rng: np.random.Gen
 
 
 def thin(values: np.ndarray, keep: float, rng: np.random.Generator) -> np.ndarray:
-    return rng.binomial(values.astype(int), keep).astype(float)
+    return np.asarray(rng.binomial(np.asarray(values, dtype=int), keep), dtype=float)
 
 
 OTHERS = tuple(source for source in SOURCES if source != "police")

@@ -16,6 +16,8 @@ with steps as (
     select
         *,
         coalesce(category, '') in ('unknown', 'anonymous', 'other', 'not_given', 'unmapped') as is_unclear,
+        -- Of two shares that move against each other, the one that says nothing is what the reader has to know.
+        abs(score) * if(coalesce(category, '') in ('unknown', 'other', 'not_given', 'unmapped') and step > 0, 1.1, 1.0) as weight,
     from {{ ref('evidence_step') }}
 
 ),
@@ -33,7 +35,7 @@ foremost as (
             and (steps.family <> 'flow' or other.theme = steps.theme)
             and other.comparison <> steps.comparison
             and abs(datediff('month', other.month, steps.month)) <= 3
-            and (abs(other.score), other.comparison) > (abs(steps.score), steps.comparison)
+            and (other.weight, other.comparison) > (steps.weight, steps.comparison)
     )
 
 ),

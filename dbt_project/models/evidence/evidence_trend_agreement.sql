@@ -101,9 +101,12 @@ implied as (
     inner join {{ ref('reg_indicator') }} as indicator
         on rate.indicator_code = indicator.indicator_code
         and indicator.kind = 'rate_per_10000'
+    inner join {{ ref('reg_indicator') }} as counted
+        on indicator.numerator_measure = counted.numerator_measure
+        and counted.kind = 'count'
     inner join series
         on rate.authority_code = series.authority_code
-        and indicator.numerator_measure = series.indicator_code
+        and counted.indicator_code = series.indicator_code
         and cast(date_trunc('month', rate.period_end) as date) = series.month
     where rate.source_kind = 'reported' and rate.breakdown_dimension = 'all' and rate.value > 0 and series.value > 0
         and ((indicator.time_basis = 'flow' and rate.period_basis = 'month') or (indicator.time_basis = 'snapshot' and rate.period_basis = 'snapshot'))

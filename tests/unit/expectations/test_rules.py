@@ -24,9 +24,9 @@ def by_id(rule_id: str) -> Rule:
 
 
 @pytest.fixture(scope="module")
-def examples(build: Any, a_figure: Any, a_contact: Any) -> Judgement:
+def examples(build: Any, a_figure: Any, a_contact: Any, a_series: Any, a_history: Any) -> Judgement:
     """All examples judged at once: each is a submission of its own, of an authority of its own."""
-    figures, contacts = [], []
+    figures, contacts, series, history = [], [], [], []
     given: list[tuple[str, Example]] = []
     for rule in RULES:
         assert rule.passing and rule.failing
@@ -35,7 +35,9 @@ def examples(build: Any, a_figure: Any, a_contact: Any) -> Judgement:
         own = {"submission_id": submission, "authority_code": f"E{number:08d}"}
         figures += [a_figure(**own | row) for row in example.figures]
         contacts += [a_contact(**own | row) for row in example.contacts]
-    return judge(build(figures, contacts), RULES)
+        series += a_series(example.series, **own)
+        history += a_history(example.history, **own)
+    return judge(build(figures, contacts, series=series, history=history), RULES)
 
 
 def found(judgement: Judgement, submission: str) -> set[str]:
