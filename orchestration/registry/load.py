@@ -21,6 +21,8 @@ from orchestration.registry.models import (
     Alias,
     BankHoliday,
     ChildCode,
+    ChildMeasure,
+    ChildMeasureRole,
     ClubMember,
     Comparator,
     ComparatorMember,
@@ -192,6 +194,8 @@ def read_registry(project: Path) -> Registry:
     registry = Registry(
         indicators=reader.indicators(),
         measures=reader.listed(REGISTRY / "measures.yml", "measures", Measure),
+        child_measures=reader.table(REGISTRY / "child_measures.csv", ChildMeasure, required=False),
+        child_measure_roles=reader.table(REGISTRY / "child_measure_roles.csv", ChildMeasureRole, required=False),
         retired=reader.listed(REGISTRY / "retired.yml", "retired", Retired),
         aliases=reader.table(REGISTRY / "aliases.csv", Alias, required=False),
         authorities=reader.table(REGISTRY / "authorities.csv", Authority),

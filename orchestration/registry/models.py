@@ -91,6 +91,39 @@ class Measure(Entry):
     description: str
 
 
+class ChildMeasure(Entry):
+    """A measure that child-level lists tell: which list, and what it needs to be told.
+
+    `basis`: events (happened in the month), stock (open at its end) or state (how things stood, known for the day of
+    the list only). `with_lists`: further lists it looks into, joined by bars. `history_months`: how far back it looks
+    from the beginning of the month. `column_name`: without a value in this column it cannot be told."""
+
+    measure_code: str
+    list: str
+    basis: Literal["events", "stock", "state"]
+    with_lists: str | None = None
+    history_months: int = Field(default=0, ge=0)
+    column_name: str | None = None
+
+
+class ChildMeasureRole(Entry):
+    """What a measure of children is to others, where no percentage of the registry says it; disclosure rests on it.
+
+    `role` and `parent_code`: a part of its parent, the rest of the cases without it, or a number of workers.
+    `register_name` and `is_stock`: the number at the end of a month is that of the month before, and who came, less who
+    went. `item_dimension` and `item_values` (joined by bars): the figure is also an item of a breakdown of its
+    whole."""
+
+    measure_code: str
+    role: Literal["part", "rest", "worker"] | None = None
+    parent_code: str | None = None
+    register_name: str | None = None
+    is_stock: bool | None = None
+    item_dimension: str | None = None
+    item_values: str | None = None
+    why: str | None = None
+
+
 class Retired(Entry):
     """A code that must never be used again for anything else."""
 
@@ -357,6 +390,8 @@ class Registry(BaseModel):
 
     indicators: list[Indicator] = []
     measures: list[Measure] = []
+    child_measures: list[ChildMeasure] = []
+    child_measure_roles: list[ChildMeasureRole] = []
     retired: list[Retired] = []
     aliases: list[Alias] = []
     authorities: list[Authority] = []

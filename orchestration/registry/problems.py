@@ -875,6 +875,21 @@ def closest_to_target_has_target(registry: Registry) -> Iterator[RegistryProblem
 
 
 @rule
+def child_measures_sound(registry: Registry) -> Iterator[RegistryProblem]:
+    """What is said of the measures of children is said once, of measures that there are."""
+    measures = {measure.measure_code for measure in registry.measures}
+    told = [(f"child_measures.csv, {one.measure_code} {one.list}", one.measure_code) for one in registry.child_measures]
+    roles = registry.child_measure_roles
+    said = [(f"child_measure_roles.csv, {one.measure_code}", one.measure_code) for one in roles]
+    parents = [(f"child_measure_roles.csv, {one.measure_code}", one.parent_code) for one in roles if one.parent_code]
+    for where, code in (*told, *said, *parents):
+        if code not in measures:
+            yield problem("child_measures_sound", where, f"{code!r} is no measure.", "Correct the code.")
+    for where in duplicates(where for where, _ in (*told, *said)):
+        yield problem("child_measures_sound", where, "Is listed twice.", "Keep one.")
+
+
+@rule
 def partition_sound(registry: Registry) -> Iterator[RegistryProblem]:
     """Every part and whole is an indicator, no part stands twice in a whole, and its parts agree on it."""
     wholes: dict[str, set[tuple[str | None, str]]] = {}

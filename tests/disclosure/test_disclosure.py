@@ -53,6 +53,8 @@ def shared(worlds: dict[str, Counted]) -> tuple[duckdb.DuckDBPyConnection, dict[
     load(connection, rows)
     registry = PROJECT / "dbt_project" / "seeds" / "reg_indicator.csv"
     connection.execute(f"create table reg_indicator as from read_csv('{registry}', all_varchar = true)")
+    roles = registry.with_name("reg_child_measure_role.csv")
+    connection.execute(f"create table reg_child_measure_role as from read_csv('{roles}')")
     run_model(connection, MODELS / "int_children__measure_role.sql")
     run_model(connection, MODELS / "int_children__shared_measure.sql")
     found = {code: Shown() for code in worlds}

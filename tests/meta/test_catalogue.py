@@ -15,9 +15,7 @@ MODELS = Path(__file__).resolve().parents[2] / "dbt_project" / "models" / "evide
 RULES = load_rules()
 JUDGED = [rule for rule in RULES if rule.id != RULE_ERROR]
 # A rule id as the models write it. The three totals of a matrix share one expression.
-WRITTEN = re.compile(
-    r"'((?:codes|completeness|uniqueness|arithmetic|two_places|validity|timeliness|definition|trend|warehouse)\.[a-z_]+)'"
-)
+WRITTEN = re.compile(rf"'((?:{'|'.join(sorted({rule.id.partition('.')[0] for rule in JUDGED}))})\.[a-z_]+)'")
 MATRIX = {f"arithmetic.matrix_{direction}_total" for direction in ("row", "column", "grand")}
 
 

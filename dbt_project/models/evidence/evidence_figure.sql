@@ -55,6 +55,9 @@ described as (
         cast(indicator.plausible_min as double) as plausible_min,
         cast(indicator.plausible_max as double) as plausible_max,
         figure.source_kind = 'published' as is_published,
+        -- "approximately 220", "over 40": a figure in words, or rounded by its writer.
+        coalesce(regexp_matches(figure.note, 'printed: (about|almost|approximately|around|close to|nearly|over|roughly|some|up to) '), false)
+            as is_approximate,
         -- England and its regions are sums of authorities: what is plausible for one of those is not for them.
         authority.authority_code is not null as is_local_authority,
         -- 24.1% is printed to one decimal, 1,423 to none. A figure without its text (a derived one) counts as exact.

@@ -147,6 +147,52 @@ part_exceeds_whole as (
 
 ),
 
+-- The counts of a share that the registry knows, also where the share itself is not printed: of those offered something, no more can
+-- have taken it up. One row a pair of counts, whichever share names it.
+counts_of_share as (
+
+    select distinct
+        numerator_measure,
+        denominator_measure,
+    from {{ ref('reg_indicator') }}
+    where kind = 'percent' and coalesce(plausible_max, 100.0) <= 100.0 and numerator_measure is not null and denominator_measure is not null
+
+),
+
+count_exceeds_whole as (
+
+    select
+        'arithmetic.part_exceeds_whole' as rule_id,
+        part.submission_id,
+        part.authority_code,
+        part.indicator_code,
+        part.period_start,
+        part.figure_name || coalesce(' in ' || part.section, '') || ', part of ' || whole.indicator_name as subject,
+        part.indicator_name as cause,
+        whole.value as expected,
+        part.value as observed,
+        greatest(part.value - whole.value, 0.0) as difference,
+        0.0 as tolerance,
+        false as is_published,
+        [part.cell, whole.cell] as cells,
+        part.source_ref,
+        part.known_from,
+    from counts_of_share
+    inner join figures as part on counts_of_share.numerator_measure = part.numerator_measure
+    inner join figures as whole
+        on counts_of_share.denominator_measure = whole.numerator_measure
+        and part.submission_id = whole.submission_id
+        and part.authority_code = whole.authority_code
+        and part.period_basis = whole.period_basis
+        and part.period_start = whole.period_start
+        and part.period_end = whole.period_end
+        and part.breakdown_dimension = whole.breakdown_dimension
+        and part.breakdown_value = whole.breakdown_value
+    where part.kind = 'count' and whole.kind = 'count' and part.value is not null and whole.value is not null
+        and not part.is_published and not whole.is_published and part.return_name <> 'contact_matrix'
+
+),
+
 -- One value of a breakdown is never more than all of it. (The totals of a matrix are judged with the matrix.)
 breakdown_exceeds_whole as (
 
@@ -233,4 +279,4 @@ complementary_shares as (
 
 )
 
-{{ folded_evidence(['ratios', 'part_exceeds_whole', 'breakdown_exceeds_whole', 'complementary_shares']) }}
+{{ folded_evidence(['ratios', 'part_exceeds_whole', 'count_exceeds_whole', 'breakdown_exceeds_whole', 'complementary_shares']) }}

@@ -130,10 +130,17 @@ unit_disagrees as (
         'validity.unit_disagrees' as rule_id,
         *,
         0.0 as expected,
-        case when lower(unit) = lower(indicator_unit) then 0.0 else 1.0 end as observed,
-        case when lower(unit) = lower(indicator_unit) then 0.0 else 1.0 end as difference,
+        case when is_same_unit then 0.0 else 1.0 end as observed,
+        case when is_same_unit then 0.0 else 1.0 end as difference,
         0.0 as tolerance,
-    from actuals
+    from (
+        select
+            *,
+            -- Posts are counted, or measured in full-time equivalents: a whole number of one is a number of the other.
+            lower(unit) = lower(indicator_unit)
+                or (lower(unit) in ('count', 'fte') and lower(indicator_unit) in ('count', 'fte') and value = round(value)) as is_same_unit,
+        from actuals
+    )
     where unit is not null and indicator_unit is not null and not is_published
 
 ),
@@ -196,7 +203,7 @@ everything as (
     union all by name
     select * from outside_plausible_range
     union all by name
-    select * from unit_disagrees
+    select * exclude (is_same_unit) from unit_disagrees
     union all by name
     select * from actual_before_period_end
     union all by name

@@ -8,6 +8,8 @@ with figures as (
         *,
         coalesce(section, '') as place,
         coalesce(unit, indicator_unit, '') as compared_unit,
+        -- 220 is rounded to tens, 1,500 to hundreds; a number without a nought at its end to ones.
+        case when is_approximate then pow(10, length(regexp_extract(cast(value::bigint as varchar), '0*$'))) else 1.0 end as rounded_to,
         row_number() over (
             partition by submission_id, authority_code, indicator_code, period_basis, period_start, period_end,
                 breakdown_dimension, breakdown_value, role, comparator, coalesce(unit, indicator_unit, '')
@@ -40,8 +42,11 @@ places as (
         one.value as expected,
         other.value as observed,
         other.value - one.value as difference,
-        -- 74% and 74.1% can be one figure, printed less and more precisely; 9.0 and 9.1 cannot.
+        -- 74% and 74.1% can be one figure, printed less and more precisely; 9.0 and 9.1 cannot. "Approximately 220" is rounded by its
+        -- writer, as far as its last digits are noughts.
         case
+            when one.is_approximate or other.is_approximate
+                then greatest(one.rounded_to, other.rounded_to) / 2 + 1e-6
             when one.printed_decimals = other.printed_decimals then 1e-6
             else greatest(one.half_unit, other.half_unit) + 1e-6
         end as tolerance,
@@ -61,6 +66,8 @@ places as (
         and one.role = other.role
         and one.comparator is not distinct from other.comparator
         and one.compared_unit = other.compared_unit
+        -- A projection is as of a day, which only its note can tell: two with different notes are two projections.
+        and (one.role <> 'projection' or one.note is not distinct from other.note)
     where one.occurrence = 1 and other.occurrence > 1
         -- Exactly repeated rows of a long return are uniqueness's question.
         and not (

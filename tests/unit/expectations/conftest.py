@@ -68,6 +68,7 @@ REGISTRY: dict[str, list[Any]] = {
         ("cpp_new", "count", "count", "flow", "cpp_new", None, 0.0, None, None),
         ("cpp_ceased", "count", "count", "flow", "cpp_ceased", None, 0.0, None, None),
         ("cpp_count", "count", "count", "snapshot", "cpp_count", None, 0.0, None, None),
+        ("contacts_to_early_help", "count", "count", "flow", "contacts_to_early_help", None, 0.0, None, None),
     ],
     "reg_symbol": [("tbc", "not_available"), ("-", "not_available"), ("c", "suppressed")],
     # An authority that the registry does not have; every other one in a row is a local authority of the registry.
@@ -189,6 +190,10 @@ def build_warehouse(
         ("indicator_code", "unit", "kind", "time_basis", "numerator_measure", "denominator_measure"), "varchar"
     ) | dict.fromkeys(("rounding_tolerance", "plausible_min", "plausible_max"), "double")
     _fill(connection, "reg_indicator", indicator_columns, REGISTRY["reg_indicator"])
+    # Everything is a key indicator; of what is shared out of a hundred, less is better.
+    connection.execute("alter table reg_indicator add column is_key_indicator boolean default true")
+    connection.execute("alter table reg_indicator add column polarity varchar default 'none'")
+    connection.execute("update reg_indicator set polarity = 'lower' where kind = 'percent'")
     connection.execute("alter table reg_indicator add column name varchar")
     connection.execute("update reg_indicator set name = replace(indicator_code, '_', ' ')")
     version_columns = (
@@ -206,6 +211,16 @@ def build_warehouse(
         "reg_authority",
         {"authority_code": "varchar", "authority_type": "varchar"},
         [(code, "england" if code == "E92000001" else "local_authority") for code in authorities],
+    )
+    # Every authority has one target in force: a fifth of referrals, month by month.
+    target_columns = dict.fromkeys(("authority_code", "indicator", "per", "origin"), "varchar")
+    target_columns |= dict.fromkeys(("valid_from", "valid_to"), "date")
+    target_columns |= dict.fromkeys(("target", "lower", "upper"), "double")
+    _fill(
+        connection,
+        "reg_target",
+        target_columns,
+        [(code, "rereferrals_pct", "month", "plan", date(2010, 1, 1), None, 20, None, None) for code in authorities],
     )
     connection.execute(
         """

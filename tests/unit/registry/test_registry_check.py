@@ -16,6 +16,8 @@ from orchestration.registry.authorities import Authority, AuthorityName
 from orchestration.registry.models import (
     Alias,
     ChildCode,
+    ChildMeasure,
+    ChildMeasureRole,
     ClubMember,
     Comparator,
     ComparatorMember,
@@ -137,6 +139,16 @@ def part(code: str = "referrals", **changes: Any) -> PartitionPart:
     return PartitionPart.model_validate(values | changes)
 
 
+def told(**changes: Any) -> ChildMeasure:
+    values = {"measure_code": "referrals", "list": "referrals", "basis": "events"}
+    return ChildMeasure.model_validate(values | changes)
+
+
+def said(**changes: Any) -> ChildMeasureRole:
+    values = {"measure_code": "rereferrals", "role": "part", "parent_code": "referrals"}
+    return ChildMeasureRole.model_validate(values | changes)
+
+
 def event(**changes: Any) -> Event:
     values = {
         "authority_code": "E10000030",
@@ -241,6 +253,8 @@ def sound() -> Registry:
         ],
         targets=[target(), target(valid_from=date(2017, 4, 1), valid_to=None)],
         partitions=[part()],
+        child_measures=[told()],
+        child_measure_roles=[said()],
         events=[event()],
         comparators=[
             Comparator(comparator_set="statistical_neighbours", vintage="2025", name="n", kind="statistical_neighbours")
@@ -536,6 +550,10 @@ FAILING: list[tuple[str, str, Callable[[Registry], Registry]]] = [
     ),
     ("partition_sound", "twice", adding("partitions", part())),
     ("partition_sound", "two relations", adding("partitions", part(relation="at_most"))),
+    ("child_measures_sound", "dangling measure", adding("child_measures", told(measure_code="sheep"))),
+    ("child_measures_sound", "told twice", adding("child_measures", told())),
+    ("child_measures_sound", "dangling parent", replacing("child_measure_roles", said(parent_code="sheep"))),
+    ("child_measures_sound", "said twice", adding("child_measure_roles", said(parent_code=None))),
     ("closest_to_target_has_target", "no band", replacing("targets")),
     ("event_sound", "dangling", adding("events", event(title="b", indicator="sheep"))),
     (

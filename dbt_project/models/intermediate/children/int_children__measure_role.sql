@@ -9,25 +9,12 @@ with recursive measures as (
 
 ),
 
-nearer as (
+said as (
 
-    -- Parts that the registry does not pair with a whole, or that lie within another part of it.
+    -- What the percentages of the registry do not say: parts within other parts, registers, workers.
     select *
-    from (values
-        ('initial_contacts', 'contacts_received'),
-        ('contacts_police', 'contacts_received'),
-        ('contacts_to_early_help', 'contacts_received'),
-        ('contacts_to_assessment', 'contacts_to_referral'),
-        ('contacts_to_plan', 'contacts_to_assessment'),
-        ('referrals_not_in_need_count', 'referrals_assessed'),
-        ('cpp_repeat_24m_count', 'cpp_repeat_count'),
-        ('cpp_open_2y', 'cpp_open_18m'),
-        ('cpp_with_visit', 'cpp_count'),
-        ('cp_visits_overdue_14', 'cp_visits_overdue_10'),
-        ('uasc_count', 'lac_count'),
-        ('unallocated_cases', 'cin_episodes_open')
-    ) as pairs (measure_code, parent_code)
-    where parent_code in (select measure_code from measures)
+    from {{ ref('reg_child_measure_role') }}
+    where parent_code is null or parent_code in (select measure_code from measures)
 
 ),
 
@@ -40,7 +27,7 @@ registered as (
     where kind = 'percent'
         and lifecycle <> 'retired'
         and numerator_measure <> denominator_measure
-        and numerator_measure not in (select measure_code from nearer)
+        and numerator_measure not in (select measure_code from said where role is not null)
         and denominator_measure in (select measure_code from measures)
     group by numerator_measure
 
@@ -48,7 +35,11 @@ registered as (
 
 parts as (
 
-    select * from nearer
+    select
+        measure_code,
+        parent_code,
+    from said
+    where role = 'part'
     union all
     select * from registered
 
@@ -56,7 +47,7 @@ parts as (
 
 amounts as (
 
-    -- Sums of days belong to the cases they are of. Workers are no children: their number stands or falls with that of all workers.
+    -- Sums of days belong to the cases they are of.
     select
         numerator_measure as measure_code,
         min(denominator_measure) as parent_code,
@@ -73,21 +64,13 @@ roles as (
 
     select
         measures.measure_code,
-        case
-            -- What is left of the open cases without an allocated worker.
-            when measures.measure_code = 'caseload_total' then 'rest'
-            when measures.measure_code in ('caseload_workers', 'caseload_over_max_workers', 'caseload_over_30_workers') then 'worker'
-            when parts.parent_code is not null then 'part'
-            when amounts.parent_code is not null then 'amount'
-            else 'whole'
-        end as role,
-        case
-            when measures.measure_code = 'caseload_total' then 'unallocated_cases'
-            when measures.measure_code in ('caseload_over_max_workers', 'caseload_over_30_workers') then 'caseload_workers'
-            when measures.measure_code = 'caseload_workers' then null
-            else coalesce(parts.parent_code, amounts.parent_code)
-        end as parent_code,
+        coalesce(
+            said.role,
+            case when parts.parent_code is not null then 'part' when amounts.parent_code is not null then 'amount' else 'whole' end
+        ) as role,
+        case when said.role is not null then said.parent_code else coalesce(parts.parent_code, amounts.parent_code) end as parent_code,
     from measures
+    left join said on measures.measure_code = said.measure_code
     left join parts on measures.measure_code = parts.measure_code
     left join amounts on measures.measure_code = amounts.measure_code
 
@@ -132,31 +115,17 @@ final as (
         coalesce(longest.ancestors[-1], roles.measure_code) as whole_code,
         len(coalesce(longest.ancestors, [])) as level,
         -- A register: its number at the end of a month is that of the month before, and who came, less who went.
-        registers.register,
+        registers.register_name as register,
         registers.is_stock,
         -- A figure of its own that is also one item of a breakdown of its whole.
-        same.dimension as item_dimension,
-        same.items as item_values,
+        items.item_dimension,
+        string_split(items.item_values, '|') as item_values,
     from roles
     left join longest on roles.measure_code = longest.measure_code
-    left join (values
-        ('cpp_count', 'cpp', true),
-        ('cpp_new', 'cpp', false),
-        ('cpp_ceased', 'cpp', false),
-        ('lac_count', 'lac', true),
-        ('lac_started', 'lac', false),
-        ('lac_ceased', 'lac', false),
-        ('cin_episodes_open', 'cin', true),
-        ('cin_episodes_started', 'cin', false),
-        ('cin_episodes_ended', 'cin', false)
-    ) as registers (measure_code, register, is_stock)
+    left join said as registers
         on coalesce(longest.ancestors[-1], roles.measure_code) = registers.measure_code
-    left join (values
-        ('contacts_police', 'contact_source', ['police']),
-        -- Those without a worker are mostly those without a team.
-        ('unallocated_cases', 'team', ['unallocated', '-'])
-    ) as same (measure_code, dimension, items)
-        on roles.measure_code = same.measure_code
+    left join said as items
+        on roles.measure_code = items.measure_code
 
 )
 
