@@ -368,7 +368,7 @@ class RuleEntry(Entry):
     blocks_publication: bool = False
     valid_from: date | None = None
     valid_to: date | None = None
-    parameters: dict[str, float] = {}
+    parameters: dict[str, float] = Field(default={})
 
 
 class RegistryProblem(Entry):

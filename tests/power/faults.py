@@ -51,7 +51,9 @@ def fault(
     return register
 
 
-def add(world: World, a: int, k: int, amount: float, sources: tuple[str, ...], to: str, rng: np.random.Generator) -> None:
+def add(
+    world: World, a: int, k: int, amount: float, sources: tuple[str, ...], to: str, rng: np.random.Generator
+) -> None:
     """More contacts from month k on, as a share of all, from these sources as they usually come, under one code."""
     total = world.contacts[a, k:].sum(axis=(1, 2, 3, 4))
     places = [SOURCES.index(source) for source in sources]
@@ -245,9 +247,7 @@ def referrals_shifted_by_a_month(w: World, a: int, k: int, size: float, rng: np.
     values = w.stages["referrals_received"][a].copy()
     for month in range(k, k + 6):
         day = w.months[month]
-        w.history.append(
-            (w.authorities[a], "referrals_received", day, float(values[month]), day + timedelta(days=35))
-        )
+        w.history.append((w.authorities[a], "referrals_received", day, float(values[month]), day + timedelta(days=35)))
     w.stages["referrals_received"][a, k + 1 : k + 7] = values[k : k + 6]
 
 
@@ -280,19 +280,13 @@ def figure_in_thousands(w: World, a: int, k: int, size: float, rng: np.random.Ge
 
 @fault("re-referrals", (), from_end=(30, 2))
 def percentage_as_fraction(w: World, a: int, k: int, size: float, rng: np.random.Generator) -> None:
-    w.sent.setdefault("rereferrals_pct", rereferrals_pct(w))
-    w.sent["rereferrals_pct"][a, k:] /= 100
-
-
-def rereferrals_pct(w: World) -> np.ndarray:
-    return 100 * w.stages["rereferrals_count"] / np.maximum(w.stages["referrals_received"], 1)
+    w.factor("rereferrals_pct")[a, k:] = 0.01
 
 
 @fault("rate of referrals", (0.05, 0.10, 0.20))
 def wrong_population(w: World, a: int, k: int, size: float, rng: np.random.Generator) -> None:
     """The rate is worked out with another population than the count's."""
-    w.sent.setdefault("referrals_rate_10k", 10_000 * w.stages["referrals_received"] / w.population)
-    w.sent["referrals_rate_10k"][a, k:] /= 1 + size
+    w.factor("referrals_rate_10k")[a, k:] = 1 / (1 + size)
 
 
 @fault("all figures of the month", (0.20, 0.40), from_end=(1, 1))

@@ -130,11 +130,14 @@ class World:
     seed: int
     codes: tuple[str, ...] = tuple(CODES)
     meaning: dict[str, tuple[str, str]] = field(default_factory=lambda: dict(CODES))
-    # [authority, month] where a whole series is sent otherwise than it was counted; NaN: nothing was sent.
-    sent: dict[str, Counts] = field(default_factory=dict)
+    # [authority, month]: by what a percentage or a rate is sent otherwise than its counts make it.
+    factors: dict[str, Counts] = field(default_factory=dict)
     events: list[tuple[str, date, str, str]] = field(default_factory=list)
     history: list[tuple[str, str, date, float, date]] = field(default_factory=list)
-    denominators: Counts | None = None
+
+    def factor(self, indicator: str) -> Counts:
+        """The factors of an indicator, to be changed."""
+        return self.factors.setdefault(indicator, np.ones((len(self.authorities), len(self.months))))
 
     def contacts_received(self) -> Counts:
         return np.asarray(self.contacts.sum(axis=(2, 3, 4, 5)), dtype=float)
@@ -146,9 +149,7 @@ def code(name: str) -> int:
 
 
 def month_starts(first: date, n: int) -> tuple[date, ...]:
-    return tuple(
-        date(first.year + (first.month - 1 + i) // 12, (first.month - 1 + i) % 12 + 1, 1) for i in range(n)
-    )
+    return tuple(date(first.year + (first.month - 1 + i) // 12, (first.month - 1 + i) % 12 + 1, 1) for i in range(n))
 
 
 def autoregressive(rng: np.random.Generator, shape: tuple[int, ...], coefficient: float, sd: float) -> Counts:
@@ -168,9 +169,7 @@ def shares(rng: np.random.Generator, n: int, given: dict[str, float], order: tup
     return np.asarray(own / own.sum(axis=1, keepdims=True))
 
 
-def clean_world(
-    seed: int, n_authorities: int = 150, n_months: int = 48, assume: Assumptions | None = None
-) -> World:
+def clean_world(seed: int, n_authorities: int = 150, n_months: int = 48, assume: Assumptions | None = None) -> World:
     """A world without a fault."""
     a = assume or Assumptions()
     rng = np.random.default_rng(seed)

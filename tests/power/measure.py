@@ -99,11 +99,7 @@ def matched(
     detections = []
     for one in injected:
         new = by_authority[world.authorities[one.authority]]
-        near = [
-            finding
-            for finding in new
-            if -NEAR <= month_index(world, finding.period_start) - one.onset <= NEAR
-        ]
+        near = [finding for finding in new if -NEAR <= month_index(world, finding.period_start) - one.onset <= NEAR]
         errors = [month_index(world, finding.period_start) - one.onset for finding in near]
         detection = Detection(one, near, others=len(new) - len(near))
         if near:
@@ -130,7 +126,11 @@ class Result:
 
 
 def run(
-    seeds: Sequence[int], folder: Path, n_authorities: int = 150, n_months: int = 48, assume: Assumptions | None = None,
+    seeds: Sequence[int],
+    folder: Path,
+    n_authorities: int = 150,
+    n_months: int = 48,
+    assume: Assumptions | None = None,
     replay: int = 0,
 ) -> Result:
     """Builds every world twice, without and with its faults, and matches what is found. With `replay`, the first so
@@ -229,7 +229,10 @@ def summary(result: Result) -> list[str]:
 
 def controls(result: Result) -> list[str]:
     """What was said about real changes."""
-    lines = ["| real change | size | n | with a finding of definition | with any finding | rules |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| real change | size | n | with a finding of definition | with any finding | rules |",
+        "|---|---|---|---|---|---|",
+    ]
     rows: dict[tuple[str, float | None], list[Detection]] = defaultdict(list)
     for detection in result.detections:
         if FAULTS[detection.injected.kind].control:
@@ -238,8 +241,8 @@ def controls(result: Result) -> list[str]:
         called = [one for one in group if any(f.rule_id.startswith("definition.") for f in one.findings)]
         rules = Counter(finding.rule_id for one in group for finding in one.findings)
         lines.append(
-            f"| {kind} | {size:.0%} | {len(group)} | {_share(len(called), len(group))} "
-            f"| {_share(sum(one.found for one in group), len(group))} "
+            f"| {kind} | {size:.0%} | {len(group)} | {len(called) / len(group):.2f} "
+            f"| {sum(one.found for one in group) / len(group):.2f} "
             f"| {', '.join(f'{rule} {n}' for rule, n in rules.most_common(4))} |"
         )
     return lines

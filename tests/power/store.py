@@ -48,10 +48,9 @@ def figures(world: World) -> pd.DataFrame:
     parts: list[pd.DataFrame] = []
 
     def add(indicator: str, values: Counts, dimension: str = "all", category: str = "all") -> None:
-        name = indicator if dimension == "all" else f"{indicator}|{dimension}|{category}"
         parts.append(
             _long(
-                world.sent.get(name, values),
+                values * world.factors[indicator] if indicator in world.factors else values,
                 world,
                 indicator_code=indicator,
                 breakdown_dimension=dimension,
@@ -109,8 +108,10 @@ def write_tables(world: World, file: Path, until: int | None = None) -> None:
             connection.execute(f"create schema if not exists {schema}")
         for seed in ("reg_indicator", "reg_flow", "reg_rule_parameter", "reg_comparator_member"):
             connection.execute(
-                f"create or replace table registry.{seed} as select * from read_csv('{SEEDS / seed}.csv', header = true)"
+                f"create or replace table registry.{seed} as from read_csv(?, header = true)",
+                [str(SEEDS / f"{seed}.csv")],
             )
+        connection.register("authorities", authorities)
         connection.execute(
             "create or replace table registry.reg_authority as "
             "select authority_code, 'local_authority' as authority_type from authorities"
@@ -165,8 +166,8 @@ def write_tables(world: World, file: Path, until: int | None = None) -> None:
             """
             create or replace table marts.fct_indicator_version_history as
             select
-                authority_code, indicator_code, period_basis, period_start, period_end, breakdown_dimension, breakdown_value,
-                value, value_status, source_kind, known_from, submission_id, source_ref
+                authority_code, indicator_code, period_basis, period_start, period_end, breakdown_dimension,
+                breakdown_value, value, value_status, source_kind, known_from, submission_id, source_ref
             from marts.fct_indicator_value
             union all by name
             select

@@ -4,6 +4,7 @@
 -- less stay out, so that a change is said once. Judged on the scale of evidence_step, told in cases of what follows for each 100 that came before.
 
 {% set rules = {
+    'trend.demand_from_one_side': 'is_demand',
     'definition.flow_step': "family = 'flow'",
     'definition.composition_step': "family in ('contact_source', 'contact_method', 'contact_outcome', 'contact_class') and not (is_unclear and step > 0)",
     'definition.unclear_grows': "family in ('contact_source', 'contact_method', 'contact_outcome', 'contact_class') and is_unclear and step > 0",
@@ -23,10 +24,61 @@ with steps as (
 ),
 
 -- The parts of a whole move together: the one that moved most speaks for them, the others stand in its evidence.
+-- Is it demand? When more really come from one side, the others go on coming, and referrals grow with the contacts. When the same are coded otherwise, the
+-- others become fewer; when what did not count before is counted, referrals stay behind. `growth` is by how much the whole grows if only this part does.
+growth as (
+
+    select
+        authority_code,
+        comparison,
+        month,
+        n_after,
+        -ln(greatest(1 - ratio_observed, 1e-6)) + ln(greatest(1 - ratio_expected, 1e-6)) as growth,
+        ln((upstream_after - downstream_after + 0.5) / (upstream_before - downstream_before + 0.5)) as others_growth,
+    from steps
+    where family in ('contact_source', 'contact_method', 'contact_outcome', 'contact_class') and not is_unclear
+
+),
+
+followed as (
+
+    select
+        growth.authority_code,
+        growth.comparison,
+        growth.month,
+        any_value(growth) as growth,
+        any_value(others_growth) as others_growth,
+        avg(flow.position) filter (where flow.month >= growth.month) - avg(flow.position) filter (where flow.month < growth.month) as referrals_growth,
+    from growth
+    inner join {{ ref('evidence_flow') }} as flow
+        on growth.authority_code = flow.authority_code
+        and flow.comparison = 'contacts_referrals'
+        and flow.month >= growth.month - interval 12 months
+        and flow.month < growth.month + to_months(cast(growth.n_after as integer))
+    where abs(growth) >= {{ rule_parameter('trend.demand_from_one_side', 'least_growth') }}
+    group by growth.authority_code, growth.comparison, growth.month
+
+),
+
+weighed as (
+
+    select
+        steps.*,
+        coalesce(
+            referrals_growth * sign(growth) >= -abs(growth) / 2
+            and others_growth * sign(growth) >= -abs(growth) / 2 - {{ rule_parameter('trend.demand_from_one_side', 'leeway') }},
+            false
+        ) as is_demand,
+    from steps
+    left join followed
+        using (authority_code, comparison, month)
+
+),
+
 foremost as (
 
     select *
-    from steps
+    from weighed as steps
     where not exists (
         select 1
         from steps as other
@@ -111,6 +163,13 @@ numbered as (
         *,
         abs(score) > score_limit and change_size > least_change as is_step,
     from judged
+    union all by name
+    -- Asked of every shift whether it is demand; of these it is not.
+    select
+        * replace ('trend.demand_from_one_side' as rule_id, 0.0 as score),
+        false as is_step,
+    from judged
+    where rule_id = 'definition.composition_step'
 
 )
 

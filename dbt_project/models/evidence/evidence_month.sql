@@ -84,12 +84,36 @@ local as (
     select
         *,
         median(level) over half_years as middle,
+        median(level) over half_year_before as middle_before,
+        median(level) over half_year_after as middle_after,
         median(position) over half_years as usual_position,
         count(*) over half_years as n_near,
     from adjusted
-    window half_years as (
-        partition by authority_code, indicator_code order by month range between interval 6 months preceding and interval 6 months following
-    )
+    window
+        half_years as (
+            partition by authority_code, indicator_code order by month range between interval 6 months preceding and interval 6 months following
+        ),
+        half_year_before as (
+            partition by authority_code, indicator_code order by month range between interval 6 months preceding and interval 1 month preceding
+        ),
+        half_year_after as (
+            partition by authority_code, indicator_code order by month range between interval 1 month following and interval 6 months following
+        )
+
+),
+
+-- A month beside a change of level lies between two levels, and out of line with neither: the distance is to the nearer of the half years before and after.
+bracketed as (
+
+    select
+        *,
+        level - middle as distance,
+        level
+        - least(
+            greatest(level, least(coalesce(middle_before, middle_after), coalesce(middle_after, middle_before))),
+            greatest(middle_before, middle_after)
+        ) as outside,
+    from local
 
 ),
 
@@ -97,12 +121,12 @@ apart as (
 
     select
         *,
-        level - middle as distance,
-        median(level - middle) over (partition by authority_code, month) as shared_distance,
+        median(distance) over (partition by authority_code, month) as shared_distance,
+        median(outside) over (partition by authority_code, month) as shared_outside,
         count(*) over (partition by authority_code, month) as n_series,
         -- How many of the authority's series lie below their middle in that month.
-        count(*) filter (where level < middle) over (partition by authority_code, month) as n_below,
-    from local
+        count(*) filter (where outside < 0) over (partition by authority_code, month) as n_below,
+    from bracketed
 
 ),
 
@@ -110,17 +134,23 @@ own as (
 
     select
         *,
-        distance - if(n_series >= {{ rule_parameter('trend.month_out_of_line', 'fewest_series') }}, shared_distance, 0.0) as own_distance,
+        distance - if(n_series >= {{ rule_parameter('trend.month_out_of_line', 'fewest_series') }}, shared_distance, 0.0) as plain_distance,
+        -- Outside of both half years, and further than the authority's other series.
+        case
+            when n_series < {{ rule_parameter('trend.month_out_of_line', 'fewest_series') }} then outside
+            when outside > 0 then greatest(0.0, least(outside, distance - shared_distance))
+            else least(0.0, greatest(outside, distance - shared_distance))
+        end as own_distance,
     from apart
 
 )
 
 select
-    * exclude (position),
+    * exclude (position, plain_distance, outside, middle_before, middle_after),
     -- What the month would be, were it like those about it and moved as the authority's others.
     greatest(exp(ln(value + 0.5) - own_distance) - 0.5, 0.0) as usual_value,
     greatest(
-        {{ robust_sd('own_distance') }} over (partition by authority_code, indicator_code),
+        {{ robust_sd('plain_distance') }} over (partition by authority_code, indicator_code),
         -- A series that often is the median of the authority's seems to have no noise of its own.
         {{ robust_sd('distance') }} over (partition by authority_code, indicator_code) / 2,
         sqrt(1 / (exp(usual_position) + 0.5))

@@ -150,7 +150,7 @@ tried as (
 
 ),
 
--- Months are not independent, and practice drifts. How far apart two levels usually lie, over all authorities, says how many standard errors are news; where there
+-- Months are not independent: practice drifts, and what is not finished in one month is in the next. How far apart two levels usually lie, over all authorities, says how many standard errors are news; where there
 -- are too few authorities to say, a figure from where there were many.
 usual as (
 
@@ -159,7 +159,7 @@ usual as (
         months_after,
         case
             when count(distinct authority_code) >= {{ rule_parameter('definition.flow_step', 'fewest_authorities') }}
-                then greatest(1.0, {{ robust_sd('raw_score') }})
+                then greatest({{ rule_parameter('definition.flow_step', 'least_spread') }}, {{ robust_sd('raw_score') }})
             else {{ rule_parameter('definition.flow_step', 'usual_spread') }}
         end as spread,
     from tried

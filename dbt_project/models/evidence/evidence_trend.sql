@@ -86,6 +86,7 @@ together as (
         authority_code,
         month,
         any_value(shared_distance) as shared_distance,
+        any_value(shared_outside) as shared_outside,
         any_value(n_series) as n_series,
         any_value(n_below) as n_below,
         bool_and(month = newest_month) as is_newest,
@@ -120,11 +121,11 @@ fall_together as (
         cast(null as varchar) as indicator_code,
         'all figures of ' || strftime(month, '%b %Y') as subject,
         100.0 as expected,
-        round(100 * exp(shared_distance), 1) as observed,
-        if(n_below >= 0.75 * n_series, least(round(100 * exp(shared_distance) - 100, 1), 0.0), 0.0) as difference,
+        round(100 * exp(shared_outside), 1) as observed,
+        if(n_below >= 0.75 * n_series, least(round(100 * exp(shared_outside) - 100, 1), 0.0), 0.0) as difference,
         greatest(
-            abs(100 * exp(shared_distance) - 100) * if(is_newest, {{ rule_parameter('trend.newest_month_low', 'score_limit') }}, {{ rule_parameter('trend.figures_fall_together', 'score_limit') }})
-            / greatest(abs(shared_distance) / shared_sd, 1e-9),
+            abs(100 * exp(shared_outside) - 100) * if(is_newest, {{ rule_parameter('trend.newest_month_low', 'score_limit') }}, {{ rule_parameter('trend.figures_fall_together', 'score_limit') }})
+            / greatest(abs(shared_outside) / shared_sd, 1e-9),
             {{ rule_parameter('trend.figures_fall_together', 'least_fall') }}
         ) as tolerance,
     from together_scored

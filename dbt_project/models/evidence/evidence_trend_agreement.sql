@@ -316,14 +316,27 @@ late_records as (
 ),
 
 -- A month that the authority's other series have, and this one not, between months that it has.
+monthly as (
+
+    select
+        *,
+        count(*) over (
+            partition by authority_code, indicator_code order by month range between interval 11 months preceding and current row
+        ) as n_year,
+    from series
+    where source_kind <> 'published'
+        and indicator_code in (select indicator_code from {{ ref('reg_indicator') }} where time_basis = 'flow')
+
+),
+
 sent_months as (
 
     select
         authority_code,
         month,
-        max(known_from) as known_from,
         count(*) as n_series,
-    from series
+    from monthly
+    where n_year >= 6
     group by authority_code, month
 
 ),
@@ -333,11 +346,7 @@ gaps as (
     select
         *,
         lead(month) over (partition by authority_code, indicator_code order by month) as next_month,
-        max(month) over (partition by authority_code) + interval 1 month as end_month,
-        count(*) over (
-            partition by authority_code, indicator_code order by month range between interval 11 months preceding and current row
-        ) as n_year,
-    from series
+    from monthly
 
 ),
 
@@ -361,10 +370,17 @@ month_missing as (
     left join sent_months as sent
         on gaps.authority_code = sent.authority_code
         and sent.month > gaps.month
-        and sent.month < coalesce(gaps.next_month, gaps.end_month)
+        and sent.month < coalesce(gaps.next_month, date '9999-01-01')
         -- What was not sent for longer was given up.
         and sent.month <= gaps.month + interval 3 months
-    where gaps.n_year >= 6
+    -- A cell that is there and holds no number has its reason, or is blank: a rule of the return's own.
+    left join {{ ref('fct_indicator_value') }} as cell
+        on gaps.authority_code = cell.authority_code
+        and gaps.indicator_code = cell.indicator_code
+        and cell.period_basis = 'month'
+        and cell.breakdown_dimension = 'all'
+        and sent.month = cell.period_start
+    where gaps.n_year >= 6 and cell.period_start is null
 
 ),
 

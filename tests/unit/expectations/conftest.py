@@ -205,7 +205,9 @@ def build_warehouse(
     )
     _fill(connection, "reg_indicator_version", dict.fromkeys(version_columns, "varchar"), [])
     _fill(connection, "reg_symbol", {"symbol": "varchar", "value_status": "varchar"}, REGISTRY["reg_symbol"])
-    authorities = sorted({row["authority_code"] for row in (*figures, *contacts, *series)} - set(REGISTRY["unknown_authority"]))
+    authorities = sorted(
+        {row["authority_code"] for row in (*figures, *contacts, *series)} - set(REGISTRY["unknown_authority"])
+    )
     _fill(
         connection,
         "reg_authority",
