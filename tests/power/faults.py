@@ -222,6 +222,19 @@ def strategy_discussions_counted_as_enquiries(w: World, a: int, k: int, size: fl
     w.stages["section_47_count"][a, k:] += rng.poisson(size * w.stages["section_47_count"][a, k:])
 
 
+# From the first month on: no step to see, only others to compare with.
+
+
+@fault("initial contacts of the team", (0.10, 0.20), from_end=(48, 48))
+def one_team_always_codes_differently(w: World, a: int, k: int, size: float, rng: np.random.Generator) -> None:
+    one_team_codes_differently(w, a, k, size, rng)
+
+
+@fault("contacts received", (0.40, 1.0, 2.0), from_end=(48, 48))
+def advice_always_counted_as_contacts(w: World, a: int, k: int, size: float, rng: np.random.Generator) -> None:
+    advice_counted_as_contacts(w, a, k, size, rng)
+
+
 # One month, or a few.
 
 

@@ -25,7 +25,13 @@ from tests.power.generator import INITIAL, METHODS, SOURCES, TEAMS, Counts, Worl
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 SEEDS = PROJECT / "seeds"
-SUBJECTS = ("evidence_definition", "evidence_trend", "evidence_trend_agreement")
+SUBJECTS = (
+    "evidence_contact_code",
+    "evidence_definition",
+    "evidence_definition_between",
+    "evidence_trend",
+    "evidence_trend_agreement",
+)
 CALENDAR_DAYS = 14
 MODELS = ("tag:series",)
 
@@ -188,6 +194,10 @@ def write_tables(world: World, file: Path, until: int | None = None) -> None:
             """
         )
         write_cells(connection, world, until)
+        connection.execute(
+            "create or replace table intermediate.int_submissions__admitted as select distinct submission_id, true as "
+            "is_admitted from intermediate.int_measures__contact_cell"
+        )
 
 
 def write_cells(connection: duckdb.DuckDBPyConnection, world: World, until: int | None) -> None:

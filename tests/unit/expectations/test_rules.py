@@ -37,6 +37,10 @@ def examples(build: Any, a_figure: Any, a_contact: Any, a_series: Any, a_history
         contacts += [a_contact(**own | row) for row in example.contacts]
         series += a_series(example.series, **own)
         history += a_history(example.history, **own)
+    # A country to differ from: what counts as an initial contact is 60 to 71 of each 100.
+    for number in range(12):
+        contacts_and_initial = {"contacts_received": [500] * 8, "initial_contacts": [300 + 5 * number] * 8}
+        series += a_series(contacts_and_initial, submission_id="country", authority_code=f"E1{number:07d}")
     return judge(build(figures, contacts, series=series, history=history), RULES)
 
 
