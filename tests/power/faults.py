@@ -371,11 +371,18 @@ def month_not_sent(w: World, a: int, k: int, size: float, rng: np.random.Generat
 # Real changes.
 
 
+def _follow(w: World, a: int, span: slice, factors: np.ndarray, rng: np.random.Generator) -> None:
+    """What follows grows by these factors, and the register by what starts less what ends."""
+    before = w.stages["cpp_new"][a] - w.stages["cpp_ceased"][a]
+    for values in w.stages.values():
+        values[a, span] += rng.poisson(values[a, span] * (factors - 1))
+    w.stock[a] += np.cumsum(w.stages["cpp_new"][a] - w.stages["cpp_ceased"][a] - before)
+
+
 def _grow(w: World, a: int, factors: np.ndarray, k: int, rng: np.random.Generator) -> None:
     extra = rng.poisson(w.contacts[a, k:] * (factors - 1)[:, None, None, None, None])
     w.contacts[a, k:] += extra
-    for values in w.stages.values():
-        values[a, k:] += rng.poisson(values[a, k:] * (factors - 1))
+    _follow(w, a, slice(k, None), factors, rng)
 
 
 @fault("demand", (0.20, 0.40), control=True)
@@ -397,5 +404,4 @@ def police_operation(w: World, a: int, k: int, size: float, rng: np.random.Gener
     before = w.contacts[a, span][..., [code("RSR"), code("PNR")]].sum(axis=(1, 2, 3, 4))
     police += rng.poisson(police * size)
     after = w.contacts[a, span][..., [code("RSR"), code("PNR")]].sum(axis=(1, 2, 3, 4))
-    for values in w.stages.values():
-        values[a, span] += rng.poisson(values[a, span] * (after / np.maximum(before, 1) - 1))
+    _follow(w, a, span, np.asarray(after / np.maximum(before, 1)), rng)

@@ -121,7 +121,6 @@ class Result:
     detections: list[Detection] = field(default_factory=list)
     clean: list[Finding] = field(default_factory=list)
     clean_months: int = 0
-    neighbours: list[int] = field(default_factory=list)
     seconds: float = 0.0
 
 
@@ -131,13 +130,11 @@ def run(
     n_authorities: int = 150,
     n_months: int = 48,
     assume: Assumptions | None = None,
-    replay: int = 0,
+    offset: int = 0,
 ) -> Result:
-    """Builds every world twice, without and with its faults, and matches what is found. With `replay`, the first so
-    many worlds are also seen month by month, as returns arrive."""
+    """Builds every world twice, without and with its faults, and matches what is found."""
     result = Result()
     start = time.monotonic()
-    offset = 0
     for number, seed in enumerate(seeds):
         clean = clean_world(seed, n_authorities, n_months, assume)
         clean_findings = findings_of(clean, folder / "clean")
@@ -148,29 +145,59 @@ def run(
         injected = plan(number, world, rng, offset)
         offset += len(injected)
         inject(world, injected, rng)
-        found = findings_of(world, folder / "faulty")
-        detections = matched(world, injected, clean_findings, found)
-        if number < replay:
-            watch(world, detections, clean, folder)
-        result.detections += detections
+        result.detections += matched(world, injected, clean_findings, findings_of(world, folder / "faulty"))
     result.seconds = time.monotonic() - start
     return result
 
 
-def watch(world: World, detections: Sequence[Detection], clean: World, folder: Path) -> None:
-    """Sets each detection's delay: the months from the onset (0: in the onset's own return) until it is first seen."""
-    waiting = {id(one): one for one in detections if one.found}
-    for until in range(12, len(world.months)):
-        due = [one for one in waiting.values() if 0 <= until - one.injected.onset <= 12]
-        if not due:
-            continue
+# Kinds that begin and stay, and that are watched as returns arrive.
+WATCHED_SIZES = (0.10, 0.20, 0.40)
+WATCHED_ONSET = 30
+
+
+def replay(seed: int, folder: Path, n_authorities: int = 90, months: int = 12) -> list[Detection]:
+    """One world, all of whose faults begin in one month, seen after each month from then on: how many months until each
+    is first said. A delay of 0 is the return of the onset itself."""
+    clean = clean_world(seed, n_authorities, WATCHED_ONSET + months)
+    world = clean_world(seed, n_authorities, WATCHED_ONSET + months)
+    rng = np.random.default_rng(seed + 20_000)
+    kinds = [
+        (kind, size)
+        for size in WATCHED_SIZES
+        for kind in FAULTS.values()
+        if size in kind.sizes and not kind.control and kind.from_end == (34, 9)
+    ]
+    chosen = rng.permutation(n_authorities)[: n_authorities // 3]
+    picked = rng.permutation(len(kinds))[: len(chosen)]
+    injected = [
+        Injected(0, int(authority), kinds[pick][0].name, kinds[pick][1], WATCHED_ONSET)
+        for authority, pick in zip(chosen, picked, strict=False)
+    ]
+    inject(world, injected, rng)
+    seen = {one.authority: Detection(one) for one in injected}
+    for until in range(WATCHED_ONSET, WATCHED_ONSET + months):
         known = findings_of(clean, folder / "clean_replay", until)
         now = findings_of(world, folder / "replay", until)
-        for detection in matched(world, [one.injected for one in due], known, now):
-            original = next(one for one in due if one.injected == detection.injected)
-            if detection.found and original.delay is None:
-                original.delay = until - original.injected.onset
-                del waiting[id(original)]
+        for detection in matched(world, injected, known, now):
+            first = seen[detection.injected.authority]
+            if detection.found and not first.found:
+                first.findings = detection.findings
+                first.delay = until - WATCHED_ONSET
+    return list(seen.values())
+
+
+def watched(detections: Sequence[Detection]) -> list[str]:
+    """Months to detection by size."""
+    lines = [
+        "| size | watched | in the same month | within 1 month | within 2 | within 3 | within 6 | within a year |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for size in WATCHED_SIZES:
+        group = [one for one in detections if one.injected.size == size]
+        delays = [one.delay for one in group if one.delay is not None]
+        shares_within = [f"{sum(delay <= limit for delay in delays) / len(group):.2f}" for limit in (0, 1, 2, 3, 6, 11)]
+        lines.append(f"| {size:.0%} | {len(group)} | {' | '.join(shares_within)} |" if group else f"| {size:.0%} | 0 |")
+    return lines
 
 
 def table(result: Result) -> list[str]:
@@ -179,9 +206,8 @@ def table(result: Result) -> list[str]:
     for detection in result.detections:
         rows[detection.injected.kind, detection.injected.size].append(detection)
     lines = [
-        "| kind of fault | acts on | size | n | recall | onset within 1 month | findings each | months to detection |"
-        " seen by |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| kind of fault | acts on | size | n | recall | onset within 1 month | findings each | seen by |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for kind in FAULTS.values():
         for size in kind.sizes or (None,):
@@ -191,12 +217,10 @@ def table(result: Result) -> list[str]:
             found = [one for one in group if one.found]
             within = [one for one in found if abs(one.onset_error or 0) <= 1]
             rules = Counter(rule for one in found for rule in {finding.rule_id for finding in one.findings})
-            delays = [one.delay for one in found if one.delay is not None]
             lines.append(
                 f"| {kind.name} | {kind.headline} | {'' if size is None else f'{size:.0%}'} | {len(group)} "
                 f"| {len(found) / len(group):.2f} | {_share(len(within), len(found))} "
                 f"| {np.mean([len(one.findings) for one in found]) if found else 0:.1f} "
-                f"| {f'{np.median(delays):.0f}' if delays else ''} "
                 f"| {', '.join(f'{rule} {n}' for rule, n in rules.most_common(3))} |"
             )
     return lines

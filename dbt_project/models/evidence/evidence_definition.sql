@@ -60,17 +60,30 @@ followed as (
 
 ),
 
+demand as (
+
+    select followed.*
+    from followed
+    where referrals_growth * sign(growth) >= -abs(growth) / 2
+        and others_growth * sign(growth) >= -abs(growth) / 2 - {{ rule_parameter('trend.demand_from_one_side', 'leeway') }}
+
+),
+
+-- Demand has a side from which it comes. A shift of methods, outcomes or classes is demand only with that of the sources.
 weighed as (
 
     select
         steps.*,
-        coalesce(
-            referrals_growth * sign(growth) >= -abs(growth) / 2
-            and others_growth * sign(growth) >= -abs(growth) / 2 - {{ rule_parameter('trend.demand_from_one_side', 'leeway') }},
-            false
+        demand.comparison is not null and exists (
+            select 1
+            from demand as side
+            where side.authority_code = steps.authority_code
+                and side.comparison like 'share of contact_source:%'
+                and sign(side.growth) = sign(demand.growth)
+                and abs(datediff('month', side.month, steps.month)) <= 2
         ) as is_demand,
     from steps
-    left join followed
+    left join demand
         using (authority_code, comparison, month)
 
 ),
