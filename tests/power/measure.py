@@ -24,8 +24,8 @@ from tests.power.generator import Assumptions, World, clean_world
 from tests.power.store import findings_of, month_index
 
 # Seeds on which limits were chosen, and others on which they are reported.
-TUNING_SEEDS = tuple(range(1, 9))
-REPORTED_SEEDS = tuple(range(101, 109))
+TUNING_SEEDS = tuple(range(1, 6))
+REPORTED_SEEDS = tuple(range(101, 107))
 NEAR = 3
 MONTHS_NAMED = re.compile(r", from \w{3} \d{4}$")
 
@@ -284,17 +284,111 @@ def alarms(result: Result) -> list[str]:
     return lines
 
 
+# Practice as it moves between published years (robust deviation of the logarithm of a ratio from one year to the next
+# about 0.15), all of it taken for real change of practice: the roughest world that the national tables allow.
+ROUGH = Assumptions(practice_sd=0.12, source_sd=0.15)
+
+
+def report(result: Result, rough: Result, watched_ones: Sequence[Detection], seeds: Sequence[int]) -> str:
+    """docs/power.md."""
+    assume = Assumptions()
+    return "\n".join(
+        [
+            "# What the rules on series find",
+            "",
+            "<!-- Made by `make power` (tests/power); change that, not this file. -->",
+            "",
+            "How many coding faults of which size the rules of the families `definition`, `trend` and `codes` find in"
+            " series of months, how soon, and how often they cry wolf. Measured on generated countries of 150"
+            " authorities and 48 months, since nobody knows the true faults of real figures.",
+            "",
+            f"Seeds reported: {', '.join(map(str, seeds))}. Limits were chosen on the seeds"
+            f" {', '.join(map(str, TUNING_SEEDS))}. {len(result.detections)} faults and real changes, in a third of the"
+            f" authorities of each country; {result.clean_months:,} authority-months without a fault.",
+            "",
+            "## The country",
+            "",
+            "- **Calibrated on published figures** (referrals by month of every authority, 2012/13 to 2019/20): median"
+            f" of {assume.level_median:.0f} referrals a month, spread between authorities {assume.level_sd} (deviation"
+            " of the logarithm); the calendar (August a sixth lower); a slow part of demand, autoregressive with"
+            f" {assume.demand_ar} a month and deviation {assume.demand_sd}; noise of a month such that the robust"
+            " deviation of a month is 0.12, about four and a half times the variance of Poisson counts. Conversions to"
+            " re-referrals, section 47, conferences and plans: medians of the annual tables.",
+            "- **Assumed**, since nothing is published about contacts: "
+            f"{assume.conversion:.0%} become referrals (deviation {assume.conversion_between_sd} between authorities);"
+            " sources near those of referrals, methods by source after one hub's table; a third of contacts are"
+            " advice, information or open cases; practice is steady: conversions drift by"
+            f" {assume.practice_sd} and vary by {assume.practice_month_sd} a month, sources by {assume.source_sd} and"
+            f" {assume.source_month_sd}. The last table shows what is left when they are not.",
+            "- A fault's size is the relative move of the figure it acts on. A fault counts as found when a finding"
+            f" about its authority names a month at most {NEAR} from the onset, and the same country without the"
+            " fault does not have that finding.",
+            "",
+            "## Found, by size",
+            "",
+            *summary(result),
+            "",
+            "Asked for: 0.95 from 20 % on, 0.80 at 10 %, the onset within one month.",
+            "",
+            "## Cried wolf",
+            "",
+            "Findings in countries without a fault, for 100 authority-months over four years. Asked for: at most 1"
+            " critical and 10 warnings.",
+            "",
+            *alarms(result),
+            "",
+            "## Real changes",
+            "",
+            "What was said about changes that are none of coding. Findings of the family `definition` near the onset"
+            " that the country without the change does not have.",
+            "",
+            *controls(result),
+            "",
+            "## How soon",
+            "",
+            "Sustained faults that begin in the same month, seen after each month's returns.",
+            "",
+            *watched(watched_ones),
+            "",
+            "## Kind by kind",
+            "",
+            *table(result),
+            "",
+            "## Where practice is not steady",
+            "",
+            "The same with conversions and sources that drift as ratios of the annual tables do (deviation"
+            f" {ROUGH.practice_sd} and {ROUGH.source_sd}): real drift is told from a fault only by its suddenness.",
+            "",
+            *summary(rough),
+            "",
+            *alarms(rough)[:5],
+            "",
+            "## What is weak, and why",
+            "",
+            "- A tenth of a small figure (re-referrals, section 47, assessments against referrals) is within what"
+            " chance and delay do to it; only a longer time shows it.",
+            "- All figures of a month falling by a fifth lies within what demand does in a month.",
+            "- Two months of one series that are swapped are found only where they differ by more than such months do.",
+            "- Contacts counted twice leave the mix as it is; only the ratio to what follows shows them.",
+            "",
+        ]
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, nargs="*", default=list(REPORTED_SEEDS))
-    parser.add_argument("--authorities", type=int, default=150)
-    parser.add_argument("--replay", type=int, default=0, help="watch so many worlds month by month")
-    parser.add_argument("--write", type=Path, help="the report's file; without it, the tables are printed")
+    parser.add_argument("--write", type=Path, help="the report's file; without it, the report is printed")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        result = run(arguments.seeds, Path(folder), arguments.authorities, replay=arguments.replay)
-    print("\n".join(["", *summary(result), "", *alarms(result), "", *controls(result), "", *table(result)]))
-    print(f"\n{result.seconds:.0f} s")
+        result = run(arguments.seeds, Path(folder))
+        rough = run([seed + 100 for seed in arguments.seeds[:2]], Path(folder), assume=ROUGH)
+        delays = replay(arguments.seeds[0] + 200, Path(folder))
+    text = report(result, rough, delays, arguments.seeds)
+    if arguments.write:
+        arguments.write.write_text(text, encoding="utf-8")
+    print(text)
+    print(f"{result.seconds + rough.seconds:.0f} s")
 
 
 if __name__ == "__main__":
