@@ -74,6 +74,12 @@ def take(world: World, a: int, k: int, share: float, of: str, rng: np.random.Gen
     return np.asarray(taken)
 
 
+def initial_share(world: World, a: int, k: int) -> float:
+    """How much of the contacts from month k on are initial ones."""
+    own = world.contacts[a, k:]
+    return float(own[..., [code(one) for one in ("RSR", "RSE", "RSN", "PNR", "PNI")]].sum() / own.sum())
+
+
 def thin(values: np.ndarray, keep: float, rng: np.random.Generator) -> np.ndarray:
     return np.asarray(rng.binomial(np.asarray(values, dtype=int), keep), dtype=float)
 
@@ -88,8 +94,7 @@ def advice_counted_as_contacts(w: World, a: int, k: int, size: float, rng: np.ra
 
 @fault("initial contacts", (0.05, 0.10, 0.15))
 def advice_coded_as_request(w: World, a: int, k: int, size: float, rng: np.random.Generator) -> None:
-    initial = w.contacts[a, k:][..., [code(one) for one in ("RSR", "RSE", "RSN", "PNR", "PNI")]].sum()
-    taken = take(w, a, k, size * initial / w.contacts[a, k:].sum(), "CA", rng)
+    taken = take(w, a, k, size * initial_share(w, a, k), "CA", rng)
     w.contacts[a, k:, :, :, :, code("RSN")] += taken
 
 
@@ -164,14 +169,14 @@ def families_for_children(w: World, a: int, k: int, size: float, rng: np.random.
 
 @fault("initial contacts", (0.05, 0.10))
 def code_used_for_something_else(w: World, a: int, k: int, size: float, rng: np.random.Generator) -> None:
-    moved = take(w, a, k, size, "RSN", rng)
+    moved = take(w, a, k, size * initial_share(w, a, k), "RSN", rng)
     w.contacts[a, k:, :, :, :, code("OA")] += moved
 
 
 @fault("initial contacts", (0.05, 0.10))
 def new_code_on_no_list(w: World, a: int, k: int, size: float, rng: np.random.Generator) -> None:
     """Also what look-alike letters do: the code that is typed is another than the one on the list."""
-    moved = take(w, a, k, size, "RSN", rng)
+    moved = take(w, a, k, size * initial_share(w, a, k), "RSN", rng)
     w.contacts[a, k:, :, :, :, code("X1")] += moved
 
 

@@ -53,7 +53,7 @@ followed as (
     inner join {{ ref('evidence_flow') }} as flow
         on growth.authority_code = flow.authority_code
         and flow.comparison = 'contacts_referrals'
-        and flow.month >= growth.month - interval 12 months
+        and flow.month >= growth.month - interval 18 months
         and flow.month < growth.month + to_months(cast(growth.n_after as integer))
     where abs(growth) >= {{ rule_parameter('trend.demand_from_one_side', 'least_growth') }}
     group by growth.authority_code, growth.comparison, growth.month

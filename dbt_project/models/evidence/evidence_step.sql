@@ -1,6 +1,6 @@
 {{ config(tags=['series']) }}
 
--- Where a comparison moves from one level to another and stays. Every month is tried as the first of the new level, against up to a year before it and up to a
+-- Where a comparison moves from one level to another and stays. Every month is tried as the first of the new level, against up to a year and a half before it and up to a
 -- quarter, half a year and a year from it on. One row an authority, comparison and month that stands out most among its neighbours in time: the score says how
 -- many standard errors lie between the two levels, on the scale of what is usual between authorities for this comparison.
 
@@ -78,7 +78,7 @@ noise as (
 
 ),
 
--- A single month far out is another fault (evidence_trend); it must not look like a new level. Held to the median of five months and three standard deviations.
+-- A single month far out is another fault (evidence_trend); it must not look like a new level. Held to the median of five months and two standard deviations.
 held as (
 
     select
@@ -95,7 +95,7 @@ held as (
 steady as (
 
     select
-        * replace (greatest(middle - 3 * sqrt(variance), least(middle + 3 * sqrt(variance), level)) as level),
+        * replace (greatest(middle - 2 * sqrt(variance), least(middle + 2 * sqrt(variance), level)) as level),
     from held
 
 ),
@@ -104,8 +104,8 @@ windows as (
 
     select
         *,
-        avg(level) over before as before_12,
-        count(*) over before as n_before_12,
+        avg(level) over before as before_18,
+        count(*) over before as n_before_18,
         avg(upstream) over before as upstream_before,
         avg(downstream) over before as downstream_before,
         {%- for months in [3, 6, 12] %}
@@ -117,7 +117,7 @@ windows as (
     from steady
     window
         before as (
-            partition by series_number order by month range between interval 12 months preceding and interval 1 month preceding
+            partition by series_number order by month range between interval 18 months preceding and interval 1 month preceding
         )
         {%- for months in [3, 6, 12] %},
         after_{{ months }} as (
@@ -142,9 +142,9 @@ tried as (
         n_after_{{ months }} as n_after,
         upstream_after_{{ months }} as upstream_after,
         downstream_after_{{ months }} as downstream_after,
-        {{ step_score('before_12', 'n_before_12', 'after_' ~ months, 'n_after_' ~ months, 'variance') }} as raw_score,
+        {{ step_score('before_18', 'n_before_18', 'after_' ~ months, 'n_after_' ~ months, 'variance') }} as raw_score,
     from windows
-    where n_before_12 >= {{ rule_parameter('definition.flow_step', 'months_before') }} and n_after_{{ months }} >= {{ fewest }}
+    where n_before_18 >= {{ rule_parameter('definition.flow_step', 'months_before') }} and n_after_{{ months }} >= {{ fewest }}
     {{ 'union all by name' if not loop.last }}
     {% endfor %}
 
@@ -193,7 +193,7 @@ peaks as (
         *,
         max(abs(score)) over (
             partition by series_number, score > 0 order by month
-            range between interval 11 months preceding and interval 11 months following
+            range between interval 17 months preceding and interval 17 months following
         ) as highest,
         max(abs(score)) over (
             partition by series_number order by month
@@ -216,20 +216,20 @@ select
     flow.indicators,
     flow.month,
     n_months,
-    n_before_12 as n_before,
+    n_before_18 as n_before,
     n_after,
     upstream_before,
     downstream_before,
     upstream_after,
     downstream_after,
-    mean_after - before_12 as step,
+    mean_after - before_18 as step,
     variance,
     spread,
     score,
     -- What the downstream count would be at the level before, with the upstream count of now; and the share or ratio that makes it.
     case flow.relation
-        when 'part' then pow(sin(least(pi() / 2, greatest(0.0, asin(sqrt(least(1.0, downstream_after / upstream_after))) - (mean_after - before_12)))), 2)
-        else downstream_after / upstream_after / exp(mean_after - before_12)
+        when 'part' then pow(sin(least(pi() / 2, greatest(0.0, asin(sqrt(least(1.0, downstream_after / upstream_after))) - (mean_after - before_18)))), 2)
+        else downstream_after / upstream_after / exp(mean_after - before_18)
     end as ratio_expected,
     downstream_after / upstream_after as ratio_observed,
     flow.submission_id,
