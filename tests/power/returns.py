@@ -30,7 +30,8 @@ def write_returns(world: World, folder: Path) -> None:
             copy (
                 select
                     authority_code, strftime(month, '%Y-%m') as month, team, local_source as contact_source,
-                    local_method as contact_method, contact_outcome, local_code as contact_code, cast(contacts as integer) as contacts,
+                    local_method as contact_method, contact_outcome, local_code as contact_code,
+                    cast(contacts as integer) as contacts,
                     known_from as issue_date
                 from intermediate.int_measures__contact_cell
                 order by all
