@@ -176,6 +176,7 @@ def build_warehouse(
     database: str = ":memory:",
     series: Iterable[dict[str, Any]] = (),
     history: Iterable[dict[str, Any]] = (),
+    events: Iterable[dict[str, Any]] = (),
 ) -> duckdb.DuckDBPyConnection:
     """An open DuckDB with these rows and every evidence model built over them."""
     figures, contacts, series, history = list(figures), list(contacts), list(series), list(history)
@@ -234,7 +235,7 @@ def build_warehouse(
     )
     _fill(connection, "fct_indicator_value", VALUE_COLUMNS, series)
     _fill(connection, "fct_indicator_version_history", VALUE_COLUMNS, [*series, *history])
-    _fill(connection, "dim_event", EVENT_COLUMNS, [])
+    _fill(connection, "dim_event", EVENT_COLUMNS, events)
     for seed in ("reg_flow", "reg_rule_parameter"):
         connection.execute(f"create table {seed} as from read_csv(?, header = true)", [str(SEEDS / f"{seed}.csv")])
     connection.execute(
