@@ -25,7 +25,7 @@ from tests.power.store import findings_of, month_index
 
 # Seeds on which limits were chosen, and others on which they are reported.
 TUNING_SEEDS = tuple(range(1, 6))
-REPORTED_SEEDS = tuple(range(101, 107))
+REPORTED_SEEDS = tuple(range(101, 105))
 NEAR = 3
 MONTHS_NAMED = re.compile(r", from \w{3} \d{4}$")
 
@@ -155,7 +155,7 @@ WATCHED_SIZES = (0.10, 0.20, 0.40)
 WATCHED_ONSET = 30
 
 
-def replay(seed: int, folder: Path, n_authorities: int = 90, months: int = 12) -> list[Detection]:
+def replay(seed: int, folder: Path, n_authorities: int = 60, months: int = 8) -> list[Detection]:
     """One world, all of whose faults begin in one month, seen after each month from then on: how many months until each
     is first said. A delay of 0 is the return of the onset itself."""
     clean = clean_world(seed, n_authorities, WATCHED_ONSET + months)
@@ -189,13 +189,13 @@ def replay(seed: int, folder: Path, n_authorities: int = 90, months: int = 12) -
 def watched(detections: Sequence[Detection]) -> list[str]:
     """Months to detection by size."""
     lines = [
-        "| size | watched | in the same month | within 1 month | within 2 | within 3 | within 6 | within a year |",
+        "| size | watched | in the same month | within 1 month | within 2 | within 3 | within 6 | within 7 |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for size in WATCHED_SIZES:
         group = [one for one in detections if one.injected.size == size]
         delays = [one.delay for one in group if one.delay is not None]
-        shares_within = [f"{sum(delay <= limit for delay in delays) / len(group):.2f}" for limit in (0, 1, 2, 3, 6, 11)]
+        shares_within = [f"{sum(delay <= limit for delay in delays) / len(group):.2f}" for limit in (0, 1, 2, 3, 6, 7)]
         lines.append(f"| {size:.0%} | {len(group)} | {' | '.join(shares_within)} |" if group else f"| {size:.0%} | 0 |")
     return lines
 
@@ -382,7 +382,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         result = run(arguments.seeds, Path(folder))
-        rough = run([seed + 100 for seed in arguments.seeds[:2]], Path(folder), assume=ROUGH)
+        rough = run([seed + 100 for seed in arguments.seeds[:1]], Path(folder), assume=ROUGH)
         delays = replay(arguments.seeds[0] + 200, Path(folder))
     text = report(result, rough, delays, arguments.seeds)
     if arguments.write:
