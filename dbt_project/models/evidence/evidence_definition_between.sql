@@ -9,8 +9,13 @@ with flow as (
         *,
         max(month) over (partition by authority_code, comparison) as newest_month,
         min(month) over (partition by authority_code, comparison) as first_month,
+        -- Half a year about each month: one month of a small team says little.
+        sum(downstream) over half_year / nullif(sum(upstream) over half_year, 0) as ratio_about,
     from {{ ref('evidence_flow') }}
     where position is not null
+    window half_year as (
+        partition by authority_code, comparison order by month range between interval 3 months preceding and interval 2 months following
+    )
 
 ),
 
@@ -169,7 +174,7 @@ since as (
         judged.comparison,
         coalesce(
             max(flow.month) filter (
-                where (flow.downstream / flow.upstream - judged.ratio_expected) * sign(judged.ratio_observed - judged.ratio_expected)
+                where (flow.ratio_about - judged.ratio_expected) * sign(judged.ratio_observed - judged.ratio_expected)
                     < abs(judged.ratio_observed - judged.ratio_expected) / 2
                     and flow.month <= flow.newest_month - interval 6 months
             ) + interval 1 month,
@@ -178,7 +183,7 @@ since as (
     from judged
     inner join flow
         using (authority_code, comparison)
-    where abs(judged.score) > judged.score_limit and flow.upstream > 0
+    where abs(judged.score) > judged.score_limit
     group by judged.rule_id, judged.authority_code, judged.comparison
 
 ),
