@@ -73,6 +73,9 @@ class Example(BaseModel):
     contacts: tuple[dict[str, Any], ...] = ()
     series: dict[str, tuple[float | None, ...]] = {}
     history: tuple[dict[str, Any], ...] = ()
+    tables: dict[str, tuple[dict[str, Any], ...]] = Field(
+        default_factory=dict, description="rows of other models; `times` repeats a row, each for a child of its own"
+    )
 
 
 class Rule(BaseModel):

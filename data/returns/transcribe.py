@@ -187,6 +187,10 @@ ROLE = {"actual_restated": "actual", "target_or_actual_ambiguous": "ambiguous"}
 CURATED = {"contacts_received_share_pct": "contacts_police_pct", "lac_pep_timely": "lac_pep_late_count"}
 DIRECTION = {"up (OCR glyph)": "up", "down (OCR glyph)": "down", "↑": "up", "↓": "down", "stable": "same"}
 
+# Signs that the report prints and the transcription has in words only.
+PRINTED_SIGN = {"O0058": "80.8%"}
+PRINTED_DIRECTION = {"O0029": "down"}
+
 # Own remarks, where a figure would mislead without one.
 REMARKS = {
     "O0016": "the report also prints it without the sign, and with the unit referrals",
@@ -269,10 +273,13 @@ def return_row(row: Row, authority: str, issue_date: str, *, by_label: bool = Fa
     return [
         authority, basis, start, end,
         row["indicator_name"] if by_label else CURATED.get(row["indicator_code"], row["indicator_code"]),
-        row["breakdown_dimension"], row["breakdown_value"], row["numerator"], row["denominator"], row["value"],
+        row["breakdown_dimension"], row["breakdown_value"], row["numerator"], row["denominator"],
+        PRINTED_SIGN.get(row["obs_id"], row["value"]),
         row["unit"],
         ROLE.get(row["measure_role"], row["measure_role"]),
-        row["rag"].capitalize(), DIRECTION.get(row["direction_of_travel"], ""), status_of(row), remark_of(row),
+        row["rag"].capitalize(),
+        PRINTED_DIRECTION.get(row["obs_id"]) or DIRECTION.get(row["direction_of_travel"], ""),
+        status_of(row), remark_of(row),
         issue_date,
         row["section"].partition(" (heading")[0],  # without the transcriber's remark on a wrong heading
         row["indicator_name"],
@@ -281,7 +288,7 @@ def return_row(row: Row, authority: str, issue_date: str, *, by_label: bool = Fa
 
 @dataclass(frozen=True)
 class Gap:
-    """A figure that a report speaks of and does not give."""
+    """A figure that a report speaks of and does not give as a number."""
 
     indicator: str
     basis: str
@@ -293,11 +300,12 @@ class Gap:
     value: str = "not available"
     role: str = "actual"
     breakdown: tuple[str, str] = ("", "")
+    unit: str = ""
 
     def as_row(self, authority: str, issue_date: str) -> list[str]:
         return [
-            authority, self.basis, self.start, self.end, self.indicator, *self.breakdown, "", "", self.value, "",
-            self.role,
+            authority, self.basis, self.start, self.end, self.indicator, *self.breakdown, "", "", self.value,
+            self.unit, self.role,
             "", "", "", self.note, issue_date, self.section, self.label,
         ]  # fmt: skip
 
@@ -774,10 +782,25 @@ SURREY_CHARTS = [
 ]  # fmt: skip
 
 
+# What the text says of its tables without a number: a place among others, and how many lie in a target's range.
+SURREY_WORDS = [
+    Gap("mash_contacts_completed", *JANUARY_2017, "2.2 MASH - narrative",
+        "Source with the highest share that progresses to Children's Social Care",
+        "printed: consistently result in the highest ratio; stated in words", value="1", role="claim", unit="rank",
+        breakdown=("contact_outcome|contact_source", "Progress to Childrens Social Care|School / Education")),
+    Gap("caseload_per_fte", *END_JANUARY_2017, "1.3 narrative", "Teams whose average caseload is in the target range",
+        "printed: mostly within our target range; more than half; stated in words", value="51", role="claim",
+        unit="percent"),
+    Gap("caseload_per_fte", *END_JANUARY_2017, "3.6 Looked After Children and Care Leavers - Workforce",
+        "Average caseload in the target range", "printed: well within our target range; stated in words", value="100",
+        role="claim", unit="percent", breakdown=("team", "LAC")),
+]  # fmt: skip
+
+
 def surrey_text(figures: Figures) -> None:
     authority = "E10000030"
     rows = [return_row(row, authority, SURREY_ISSUED) for row in figures.rest("003")]
-    rows += [gap.as_row(authority, SURREY_ISSUED) for gap in SURREY_CHARTS]
+    rows += [gap.as_row(authority, SURREY_ISSUED) for gap in [*SURREY_WORDS, *SURREY_CHARTS]]
     write_csv(HERE / "surrey" / "compendium_text_figures_2017-01.csv", RETURN_COLUMNS, rows)
 
 

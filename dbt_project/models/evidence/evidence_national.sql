@@ -315,6 +315,86 @@ identical_parts as (
         known_from,
     from parts
 
+),
+
+-- The national count against the sum of its authorities, where each of them has a figure: one row a table and year.
+with_gaps as (
+
+    select
+        *,
+        authority_code in (select authority_code from {{ ref('reg_authority') }} where authority_type = 'england') as is_national,
+    from {{ ref('evidence_figure') }}
+    where is_published and role = 'actual' and period_basis in ('year', 'snapshot') and breakdown_dimension = 'all' and indicator_code is not null
+        and kind = 'count'
+    qualify row_number() over (
+        partition by submission_id, authority_code, indicator_code, period_end, section order by source_ref
+    ) = 1
+
+),
+
+sums as (
+
+    select
+        submission_id,
+        indicator_code,
+        period_end,
+        section,
+        sum(value) as total,
+        count(*) as n_authorities,
+        count(*) filter (where value is null) as n_without,
+    from with_gaps
+    where is_local_authority
+    group by all
+
+),
+
+national_sums as (
+
+    select
+        national.submission_id,
+        national.section,
+        national.period_start,
+        national.indicator_code,
+        national.value,
+        sums.total,
+        -- Where an authority has no figure the national one holds an estimate for it, and can only be the larger.
+        case when sums.n_without > 0 then least(national.value - sums.total, 0.0) else national.value - sums.total end as rest,
+        -- The national figure is rounded to ten, its authorities are not; full-time equivalents are rounded each.
+        5.0 + case when national.indicator_unit = 'fte' then 0.05 * sums.n_authorities else 0.0 end as leeway,
+        national.cell,
+        national.source_ref,
+        national.known_from,
+    from with_gaps as national
+    inner join sums
+        on national.submission_id = sums.submission_id
+        and national.indicator_code = sums.indicator_code
+        and national.period_end = sums.period_end
+        and national.section is not distinct from sums.section
+    where national.is_national and national.value is not null and sums.n_authorities >= 8
+
+),
+
+national_sum as (
+
+    select
+        'two_places.national_sum' as rule_id,
+        submission_id,
+        cast(null as varchar) as authority_code,
+        cast(null as varchar) as indicator_code,
+        period_start,
+        'national counts of table ' || coalesce(section, '') || ', year from ' || strftime(period_start, '%b %Y') || ', against the sum of the authorities' as subject,
+        'published table ' || coalesce(section, '') || ', year from ' || strftime(period_start, '%b %Y') as cause,
+        arg_max(total, abs(rest) - leeway) as expected,
+        arg_max(value, abs(rest) - leeway) as observed,
+        arg_max(rest, abs(rest) - leeway) as difference,
+        arg_max(leeway, abs(rest) - leeway) as tolerance,
+        true as is_published,
+        list_slice(list(cell order by abs(rest) - leeway desc), 1, 10) as cells,
+        arg_max(source_ref, abs(rest) - leeway) as source_ref,
+        min(known_from) as known_from,
+    from national_sums
+    group by submission_id, section, period_start
+
 )
 
-{{ folded_evidence(['share_at_bound', 'zeros', 'row_sent_again', 'spikes', 'steps', 'identical_parts']) }}
+{{ folded_evidence(['share_at_bound', 'zeros', 'row_sent_again', 'spikes', 'steps', 'identical_parts', 'national_sum']) }}

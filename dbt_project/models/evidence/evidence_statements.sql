@@ -13,10 +13,55 @@ with figures as (
         on figure.submission_id = submission.submission_id
         and submission.is_admitted
     where not figure.is_published and figure.indicator_code is not null and figure.period_start is not null
+    -- As the newest return that has the figure gives it.
+    qualify dense_rank() over (
+        partition by figure.authority_code, figure.return_name, figure.indicator_code, figure.role, figure.comparator, figure.section,
+            figure.printed_label, figure.printed_sublabel, figure.period_basis, figure.period_start, figure.period_end,
+            figure.breakdown_dimension, figure.breakdown_value, figure.unit
+        order by figure.known_from desc, figure.received_at desc, figure.submission_id desc
+    ) = 1
 
 ),
 
--- What was printed of each thing at each time, wherever.
+-- What was printed of each thing at each time, wherever; and between which numbers it can lie: the rounding of the print, and less where
+-- the number of cases is printed too, since only a whole number of them can have been counted.
+wholes as (
+
+    select
+        submission_id,
+        authority_code,
+        numerator_measure as measure,
+        period_basis,
+        period_end,
+        breakdown_value,
+        any_value(value) as number,
+    from figures
+    where role = 'actual' and kind = 'count' and value > 0 and value = round(value)
+    group by all
+    having count(distinct value) = 1
+
+),
+
+bounded as (
+
+    select
+        figure.*,
+        whole.number,
+        100.0 * ceil((figure.value - figure.half_unit) * whole.number / 100.0 - 1e-9) / whole.number as least_possible,
+        100.0 * floor((figure.value + figure.half_unit) * whole.number / 100.0 + 1e-9) / whole.number as most_possible,
+    from figures as figure
+    left join wholes as whole
+        on figure.kind = 'percent'
+        and figure.submission_id = whole.submission_id
+        and figure.authority_code = whole.authority_code
+        and figure.denominator_measure = whole.measure
+        and figure.period_basis = whole.period_basis
+        and figure.period_end = whole.period_end
+        and figure.breakdown_value = whole.breakdown_value
+    where figure.role = 'actual' and figure.value is not null
+
+),
+
 printed as (
 
     select
@@ -31,10 +76,13 @@ printed as (
         month,
         value,
         max(half_unit) as half_unit,
+        -- Where no whole number makes the figure, the number of cases is another, and rounding is all that is known.
+        case when min(least_possible) <= max(most_possible) then min(least_possible) else value - max(half_unit) end as lowest,
+        case when min(least_possible) <= max(most_possible) then max(most_possible) else value + max(half_unit) end as highest,
+        any_value(number) as number,
         arg_min(cell, source_ref) as cell,
-    from figures
-    where role = 'actual' and value is not null
-    group by all
+    from bounded
+    group by authority_code, indicator_code, kind, numerator_measure, breakdown_dimension, breakdown_value, period_basis, period_end, month, value
 
 ),
 
@@ -44,7 +92,7 @@ changes as (
         *,
         coalesce(unit, indicator_unit) as change_unit,
         -- "three below": the sign stands in the arrow.
-        case when printed_direction = '↓' then -abs(value) else value end as stated,
+        case when printed_direction in ('↓', 'down') then -abs(value) else value end as stated,
     from figures
     where role = 'change' and value is not null and not is_approximate
 
@@ -56,7 +104,8 @@ now as (
     select
         change.figure_id,
         figure.value,
-        figure.half_unit,
+        figure.lowest,
+        figure.highest,
         figure.cell,
         figure.month,
         figure.period_basis,
@@ -75,10 +124,12 @@ compared_with as (
     select
         now.figure_id,
         now.value as value_now,
-        now.half_unit as half_unit_now,
+        now.lowest as lowest_now,
+        now.highest as highest_now,
         now.cell as cell_now,
         earlier.value as value_then,
-        earlier.half_unit as half_unit_then,
+        earlier.lowest as lowest_then,
+        earlier.highest as highest_then,
         earlier.cell as cell_then,
     from now
     inner join changes as change on now.figure_id = change.figure_id
@@ -93,10 +144,12 @@ compared_with as (
     select
         now.figure_id,
         now.value as value_now,
-        now.half_unit as half_unit_now,
+        now.lowest as lowest_now,
+        now.highest as highest_now,
         now.cell as cell_now,
         target.value as value_then,
-        target.half_unit as half_unit_then,
+        target.value as lowest_then,
+        target.value as highest_then,
         target.cell as cell_then,
     from now
     inner join changes as change on now.figure_id = change.figure_id
@@ -121,15 +174,23 @@ readings as (
         unnest([
             {
                 'reading': 'difference',
-                'calculated': pair.value_now - pair.value_then,
-                'leeway': change.half_unit + case when change.kind = 'count' then 0.0 else pair.half_unit_now + pair.half_unit_then end
+                'calculated': case
+                    when change.kind = 'count' then pair.value_now - pair.value_then
+                    else (pair.lowest_now + pair.highest_now - pair.lowest_then - pair.highest_then) / 2
+                end,
+                'leeway': change.half_unit + case
+                    when change.kind = 'count' then 0.0
+                    else (pair.highest_now - pair.lowest_now + pair.highest_then - pair.lowest_then) / 2
+                end
             },
             {
                 'reading': 'per cent',
                 'calculated': 100.0 * (pair.value_now / nullif(pair.value_then, 0) - 1),
                 'leeway': change.half_unit + case
                     when change.kind = 'count' then 0.0
-                    else 100.0 * (pair.half_unit_now + pair.half_unit_then * abs(pair.value_now / nullif(pair.value_then, 0))) / abs(nullif(pair.value_then, 0))
+                    else 50.0 * (
+                        pair.highest_now - pair.lowest_now + (pair.highest_then - pair.lowest_then) * abs(pair.value_now / nullif(pair.value_then, 0))
+                    ) / abs(nullif(pair.value_then, 0))
                 end
             }
         ], recursive := true),
@@ -396,6 +457,118 @@ claimed_share as (
 
 ),
 
+-- "The highest ratio of all": a claimed place, of one value of the second dimension among its fellows (a source among sources), by the
+-- share that the value of the first has in it (an outcome).
+ranked_shares as (
+
+    select
+        claim.figure_id,
+        split_part(part.breakdown_value, '|', -1) as who,
+        split_part(claim.breakdown_value, '|', -1) as claimed_for,
+        100.0 * coalesce(sum(part.value) filter (where split_part(part.breakdown_value, '|', 1) = split_part(claim.breakdown_value, '|', 1)), 0) / sum(part.value) as share,
+        sum(part.value) as total,
+        any_value(part.cell) filter (where split_part(part.breakdown_value, '|', 1) = split_part(claim.breakdown_value, '|', 1)) as cell,
+    from claims as claim
+    inner join printed as part
+        on claim.authority_code = part.authority_code
+        and claim.indicator_code = part.indicator_code
+        and claim.breakdown_dimension = part.breakdown_dimension
+        and claim.period_end = part.period_end
+    where claim.unit = 'rank' and claim.breakdown_dimension like '%|%'
+    group by all
+    having sum(part.value) > 0
+
+),
+
+claimed_place as (
+
+    select
+        'two_places.claimed_rank' as rule_id,
+        claim.submission_id,
+        claim.authority_code,
+        claim.indicator_code,
+        claim.period_start,
+        claim.printed_label || coalesce(' in ' || claim.section, '') as subject,
+        claim.indicator_name as cause,
+        (count(*) filter (where other.share > own.share) + 1)::double as expected,
+        claim.value as observed,
+        claim.value - (count(*) filter (where other.share > own.share) + 1) as difference,
+        0.0 as tolerance,
+        false as is_published,
+        list_concat(
+            [claim.cell],
+            list({'what': other.cell.what || ': ' || other.who || ', of ' || other.total::bigint, 'value': printf('%s, %.1f %%', other.cell.value, other.share), 'where': other.cell."where"}
+                order by other.share desc)
+        ) as cells,
+        claim.source_ref,
+        claim.known_from,
+    from claims as claim
+    inner join ranked_shares as own
+        on claim.figure_id = own.figure_id
+        and own.who = own.claimed_for
+    inner join ranked_shares as other on claim.figure_id = other.figure_id
+    group by claim.figure_id, claim.submission_id, claim.authority_code, claim.indicator_code, claim.period_start, claim.printed_label, claim.section,
+        claim.indicator_name, claim.value, claim.cell, claim.source_ref, claim.known_from
+
+),
+
+-- "Well within the target range": so many of the lines of an indicator (or the one line named) lie between the edges of its band.
+bands as (
+
+    select
+        claim.figure_id,
+        coalesce(goal.lower, case when goal.bound in ('>=', '>') then goal.target end) as lowest,
+        coalesce(goal.upper, case when goal.bound in ('<=', '<') then goal.target end) as highest,
+        goal.origin,
+    from claims as claim
+    inner join {{ ref('reg_target') }} as goal
+        on claim.authority_code = goal.authority_code
+        and claim.indicator_code = goal.indicator
+        and claim.period_end >= goal.valid_from
+        and (goal.valid_to is null or claim.period_end <= goal.valid_to)
+    where claim.unit = 'percent' and claim.kind not in ('count', 'percent')
+    qualify row_number() over (partition by claim.figure_id order by goal.valid_from desc) = 1
+
+),
+
+claimed_within as (
+
+    select
+        'two_places.claimed_within_target' as rule_id,
+        claim.submission_id,
+        claim.authority_code,
+        claim.indicator_code,
+        claim.period_start,
+        claim.printed_label || coalesce(' in ' || claim.section, '') as subject,
+        claim.indicator_name as cause,
+        100.0 * count(*) filter (where coalesce(line.value >= band.lowest, true) and coalesce(line.value <= band.highest, true)) / count(*) as expected,
+        claim.value as observed,
+        greatest(
+            claim.value - 100.0 * count(*) filter (where coalesce(line.value >= band.lowest, true) and coalesce(line.value <= band.highest, true)) / count(*), 0.0
+        ) as difference,
+        0.0 as tolerance,
+        false as is_published,
+        list_append(
+            list_prepend(claim.cell, list(line.cell order by line.breakdown_value)),
+            {'what': 'target range', 'value': printf('%s to %s', coalesce(cast(any_value(band.lowest) as varchar), ''), coalesce(cast(any_value(band.highest) as varchar), '')), 'where': any_value(band.origin)}
+        ) as cells,
+        claim.source_ref,
+        claim.known_from,
+    from claims as claim
+    inner join bands as band on claim.figure_id = band.figure_id
+    inner join printed as line
+        on claim.authority_code = line.authority_code
+        and claim.indicator_code = line.indicator_code
+        and claim.period_end = line.period_end
+        and (
+            (claim.breakdown_dimension = line.breakdown_dimension and claim.breakdown_value = line.breakdown_value)
+            or (claim.breakdown_dimension = 'all' and line.breakdown_dimension <> 'all' and line.breakdown_dimension not like '%|%')
+        )
+    group by claim.figure_id, claim.submission_id, claim.authority_code, claim.indicator_code, claim.period_start, claim.printed_label, claim.section,
+        claim.indicator_name, claim.value, claim.cell, claim.source_ref, claim.known_from
+
+),
+
 -- A return that names its limits twice names the same ones, smallest with smallest.
 limits as (
 
@@ -623,21 +796,308 @@ contacts_by_outcome as (
 
 ),
 
--- National figures quoted by a council, against the national table of that year. Later editions restate a little.
-national as (
+-- The month before, as a stated change gives it (this month's contacts less the change), against its own line.
+outcome_before as (
 
     select
-        figure.indicator_code,
-        figure.period_end,
-        arg_max(figure.value, figure.known_from) as value,
-        arg_max(figure.half_unit, figure.known_from) as half_unit,
-        arg_max(figure.cell, figure.known_from) as cell,
+        'two_places.contacts_by_outcome' as rule_id,
+        line.submission_id,
+        line.authority_code,
+        line.indicator_code,
+        line.period_start,
+        line.figure_name || coalesce(' in ' || line.section, '') || ', against the change stated for the month after' as subject,
+        line.indicator_name as cause,
+        outcomes.contacts - change.stated as expected,
+        line.value as observed,
+        line.value - (outcomes.contacts - change.stated) as difference,
+        outcomes.hidden as tolerance,
+        false as is_published,
+        [
+            line.cell,
+            {
+                'what': outcomes.tabulation || ': ' || outcomes.local_outcomes,
+                'value': regexp_replace(cast(outcomes.contacts as varchar), '\.0$', ''),
+                'where': outcomes.source_ref
+            },
+            change.cell
+        ] as cells,
+        line.source_ref,
+        line.known_from,
+    from figures as line
+    inner join outcomes
+        on line.authority_code = outcomes.authority_code
+        and date_diff('month', line.month, outcomes.month) = 1
+        and line.numerator_measure = 'contacts_to_' || outcomes.contact_outcome
+    inner join changes as change
+        on line.authority_code = change.authority_code
+        and change.month = outcomes.month
+        and change.breakdown_dimension = 'contact_outcome'
+        and change.breakdown_value = outcomes.local_outcomes
+        and change.change_unit = 'count'
+    where line.role = 'actual' and line.kind = 'count' and line.period_basis = 'month' and line.value is not null and line.breakdown_dimension = 'all'
+
+),
+
+-- A comparison column heads another month than its sister columns: last month's heading was left standing.
+comparison_columns as (
+
+    select
+        submission_id,
+        authority_code,
+        comparator,
+        section,
+        period_end,
+        min(period_start) as period_start,
+        any_value(cell) as cell,
+        min(source_ref) as source_ref,
+        min(known_from) as known_from,
+    from figures
+    where role = 'benchmark' and comparator is not null and return_name = 'performance_workbook'
+    group by submission_id, authority_code, comparator, section, period_end
+    -- A table of several years has several columns of one kind; here one heading stands against the same heading elsewhere.
+    qualify count(*) over (partition by submission_id, authority_code, comparator, section) = 1
+
+),
+
+usual_columns as (
+
+    select
+        submission_id,
+        comparator,
+        mode(period_end) as usual_end,
+        count(*) as n_columns,
+    from comparison_columns
+    group by all
+    having count(*) >= 4
+
+),
+
+column_headed as (
+
+    select
+        'timeliness.comparison_column_stale' as rule_id,
+        one.submission_id,
+        one.authority_code,
+        cast(null as varchar) as indicator_code,
+        one.period_start,
+        'column "' || replace(one.comparator, '_', ' ') || '"' || coalesce(' in ' || one.section, '') as subject,
+        'heading of "' || replace(one.comparator, '_', ' ') || '"' as cause,
+        0.0 as expected,
+        date_diff('month', one.period_end, usual.usual_end)::double as observed,
+        date_diff('month', one.period_end, usual.usual_end)::double as difference,
+        0.0 as tolerance,
+        false as is_published,
+        [
+            one.cell,
+            {'what': 'this column ends', 'value': strftime(one.period_end, '%b %Y'), 'where': one.source_ref},
+            {'what': 'the others of the return end', 'value': strftime(usual.usual_end, '%b %Y'), 'where': ''}
+        ] as cells,
+        one.source_ref,
+        one.known_from,
+    from comparison_columns as one
+    inner join usual_columns as usual
+        on one.submission_id = usual.submission_id
+        and one.comparator = usual.comparator
+
+),
+
+-- One line of months in two places (two tables, two returns) that agrees only when one of them is moved by a month.
+lines as (
+
+    select
+        authority_code,
+        submission_id,
+        return_name,
+        place,
+        indicator_code,
+        breakdown_dimension,
+        breakdown_value,
+        period_basis,
+        month,
+        any_value(indicator_name) as indicator_name,
+        any_value(section) as section,
+        any_value(value) as value,
+        arg_min(cell, source_ref) as cell,
+        min(source_ref) as source_ref,
+        min(known_from) as known_from,
+    from figures
+    where role = 'actual' and value is not null and period_basis in ('month', 'snapshot') and return_name <> 'contact_matrix'
+    group by authority_code, submission_id, return_name, place, indicator_code, breakdown_dimension, breakdown_value, period_basis, month
+    having count(distinct value) = 1
+
+),
+
+line_pairs as (
+
+    select
+        one.authority_code,
+        other.submission_id,
+        one.indicator_code,
+        one.breakdown_value,
+        other.return_name,
+        other.place,
+        one.return_name as first_return,
+        one.place as first_place,
+        any_value(one.indicator_name) as indicator_name,
+        min(other.month) as first_month,
+        date_diff('month', one.month, other.month) as months_apart,
+        count(*) as n_months,
+        count(*) filter (where one.value = other.value) as n_same,
+        list(one.cell order by one.month) as cells_one,
+        list(other.cell order by other.month) as cells_other,
+        min(other.source_ref) as source_ref,
+        min(other.known_from) as known_from,
+    from lines as one
+    inner join lines as other
+        on one.authority_code = other.authority_code
+        and one.indicator_code = other.indicator_code
+        and one.breakdown_dimension = other.breakdown_dimension
+        and one.breakdown_value = other.breakdown_value
+        and one.period_basis = other.period_basis
+        and (one.return_name, one.place) < (other.return_name, other.place)
+        and abs(date_diff('month', one.month, other.month)) <= 1
+    group by one.authority_code, other.submission_id, one.indicator_code, one.breakdown_value, other.return_name, other.place, one.return_name, one.place,
+        date_diff('month', one.month, other.month)
+    having count(*) >= 4
+
+),
+
+months_shifted as (
+
+    select
+        'two_places.months_shifted' as rule_id,
+        in_place.submission_id,
+        in_place.authority_code,
+        in_place.indicator_code,
+        in_place.first_month::date as period_start,
+        in_place.indicator_name || case when in_place.breakdown_value = 'all' then '' else ' (' || in_place.breakdown_value || ')' end
+            || coalesce(', in ' || nullif(in_place.first_place, ''), '') || coalesce(' and ' || nullif(in_place.place, ''), '') || ', month by month' as subject,
+        in_place.indicator_name as cause,
+        100.0 * in_place.n_same / in_place.n_months as expected,
+        100.0 * max(moved.n_same / moved.n_months) as observed,
+        case
+            when 4 * in_place.n_same <= in_place.n_months and max(moved.n_same / moved.n_months) >= 0.75
+                then 100.0 * (max(moved.n_same / moved.n_months) - in_place.n_same / in_place.n_months)
+            else 0.0
+        end as difference,
+        0.0 as tolerance,
+        false as is_published,
+        list_concat(list_slice(any_value(in_place.cells_one), 1, 6), list_slice(any_value(in_place.cells_other), 1, 6)) as cells,
+        in_place.source_ref,
+        in_place.known_from,
+    from line_pairs as in_place
+    inner join line_pairs as moved
+        on in_place.authority_code = moved.authority_code
+        and in_place.submission_id = moved.submission_id
+        and in_place.indicator_code = moved.indicator_code
+        and in_place.breakdown_value = moved.breakdown_value
+        and in_place.return_name = moved.return_name
+        and in_place.place = moved.place
+        and in_place.first_return = moved.first_return
+        and in_place.first_place = moved.first_place
+        and moved.months_apart <> 0
+    where in_place.months_apart = 0
+    group by in_place.submission_id, in_place.authority_code, in_place.indicator_code, in_place.first_month, in_place.indicator_name, in_place.breakdown_value,
+        in_place.first_place, in_place.place, in_place.n_same, in_place.n_months, in_place.source_ref, in_place.known_from
+
+),
+
+-- What the authority printed, and what its own lists of children give.
+reported_and_derived as (
+
+    select
+        'two_places.reported_against_lists' as rule_id,
+        reconciled.reported_submission_id as submission_id,
+        reconciled.authority_code,
+        reconciled.indicator_code,
+        reconciled.period_start,
+        indicator.name || ', ' || replace(reconciled.period_basis, '_', ' ') || ' to ' || strftime(reconciled.period_end, '%-d %b %Y')
+            || ', against the lists of children' as subject,
+        indicator.name as cause,
+        reconciled.derived_value as expected,
+        reconciled.reported_value as observed,
+        case when reconciled.explanation = 'unexplained' then reconciled.reported_value - reconciled.derived_value else 0.0 end as difference,
+        0.0 as tolerance,
+        false as is_published,
+        [
+            {'what': 'as reported', 'value': cast(reconciled.reported_value as varchar), 'where': reconciled.reported_submission_id},
+            {'what': 'from the lists', 'value': cast(reconciled.derived_value as varchar), 'where': reconciled.derived_submission_id},
+            {'what': 'what explains it', 'value': replace(reconciled.explanation, '_', ' '), 'where': ''}
+        ] as cells,
+        reconciled.reported_submission_id as source_ref,
+        reconciled.reported_known_from as known_from,
+    from {{ ref('mart_reconciliation') }} as reconciled
+    inner join {{ ref('reg_indicator') }} as indicator
+        on reconciled.indicator_code = indicator.indicator_code
+    where reconciled.reported_value is not null and reconciled.derived_value is not null and reconciled.reported_submission_id is not null
+
+),
+
+-- National figures quoted by a council, against the national table of that year. Later editions restate a little.
+national_newest as (
+
+    select figure.*
     from {{ ref('evidence_figure') }} as figure
     inner join (select distinct authority_code from {{ ref('reg_authority') }} where authority_type = 'england') as england
         on figure.authority_code = england.authority_code
-    where figure.is_published and figure.role = 'actual' and figure.value is not null and figure.breakdown_dimension = 'all'
-        and figure.period_basis in ('year', 'snapshot')
-    group by figure.indicator_code, figure.period_end
+    where figure.is_published and figure.role = 'actual' and figure.value is not null and figure.period_basis in ('year', 'snapshot')
+    qualify row_number() over (
+        partition by figure.indicator_code, figure.period_end, figure.breakdown_dimension, figure.breakdown_value
+        order by figure.known_from desc, figure.received_at desc, figure.source_ref
+    ) = 1
+
+),
+
+-- Shares that the national table gives as a breakdown of days: the parts that are in time.
+in_time as (
+
+    select
+        listed.indicator_code,
+        part.period_end,
+        100.0 * sum(part.value) / any_value(whole.value) as value,
+        -- Parts and total are rounded to ten.
+        100.0 * 5.0 * (count(*) + 1) / any_value(whole.value) as half_unit,
+        {
+            'what': any_value(part.section) || ' / ' || string_agg(part.breakdown_value, ' + ' order by part.breakdown_value) || ' of '
+                || any_value(whole.value)::bigint,
+            'value': string_agg(cast(part.value::bigint as varchar), ' + ' order by part.breakdown_value),
+            'where': min(part.source_ref)
+        } as cell,
+    from (
+        values
+            ('icpc_timescale_pct', 'icpc_count', 'icpc_duration', ['0_10_days', '11_15_days'])
+    ) as listed (indicator_code, count_code, breakdown_dimension, in_time)
+    inner join national_newest as part
+        on listed.count_code = part.indicator_code
+        and listed.breakdown_dimension = part.breakdown_dimension
+        and list_contains(listed.in_time, part.breakdown_value)
+    inner join national_newest as whole
+        on part.indicator_code = whole.indicator_code
+        and part.period_end = whole.period_end
+        and whole.breakdown_dimension = 'all'
+    group by listed.indicator_code, part.period_end, len(listed.in_time)
+    having count(*) = len(listed.in_time)
+
+),
+
+national as (
+
+    select
+        indicator_code,
+        period_end,
+        value,
+        half_unit,
+        cell,
+    from national_newest
+    where breakdown_dimension = 'all'
+    union all
+    select
+        indicator_code,
+        period_end,
+        value,
+        half_unit,
+        cell,
+    from in_time
 
 ),
 
@@ -656,18 +1116,28 @@ national_quoted as (
         quoted.value - national.value as difference,
         quoted.half_unit + national.half_unit + 0.02 * national.value as tolerance,
         false as is_published,
-        [quoted.cell, national.cell] as cells,
+        list_filter([
+            quoted.cell,
+            national.cell,
+            case when before.cell is not null then {
+                'what': 'of the year before: ' || before.cell.what, 'value': before.cell.value, 'where': before.cell."where"
+            } end
+        ], lambda one: one is not null) as cells,
         quoted.source_ref,
         quoted.known_from,
     from figures as quoted
     inner join national
         on quoted.indicator_code = national.indicator_code
         and quoted.period_end = national.period_end
+    left join national as before
+        on quoted.indicator_code = before.indicator_code
+        and before.period_end = (quoted.period_end - interval 1 year)::date
     where quoted.role = 'benchmark' and quoted.comparator = 'national' and quoted.value is not null and quoted.kind <> 'count'
 
 )
 
 {{ folded_evidence([
-    'change_stated', 'number_and_percent', 'share_of_other_return', 'claimed_run', 'claimed_share', 'limits_agree', 'two_names', 'left_empty',
-    'contacts_by_outcome', 'national_quoted',
+    'change_stated', 'number_and_percent', 'share_of_other_return', 'claimed_run', 'claimed_share', 'claimed_place', 'claimed_within', 'limits_agree', 'two_names', 'left_empty',
+    'contacts_by_outcome', 'outcome_before', 'column_headed', 'months_shifted', 'reported_and_derived',
+    'national_quoted',
 ]) }}

@@ -292,29 +292,18 @@ parts as (
 
 -- Many breakdowns list only some of their values, or a subtotal beside its parts, and say so nowhere. So a sum is taken as meant to
 -- reach the total only where it comes within a fifth of it; one far off is no arithmetic slip.
-breakdown_totals as (
+breakdowns as (
 
     select
-        'arithmetic.breakdown_total' as rule_id,
-        whole.submission_id,
-        whole.authority_code,
-        whole.indicator_code,
-        whole.period_start,
-        whole.figure_name || ', by ' || replace(parts.breakdown_dimension, '_', ' ')
-            || case when parts.section = '' then '' else ' in ' || parts.section end as subject,
-        whole.indicator_name as cause,
-        parts.total as expected,
-        whole.value as observed,
+        whole.*,
+        parts.breakdown_dimension as by_dimension,
+        parts.section as part_section,
+        parts.total,
         -- Behind a suppressed part may stand any number, since a second part is hidden to protect the first: then the parts that are
         -- shown can only be too many.
-        case when parts.n_hidden > 0 then least(whole.value - parts.total, 0.0) else whole.value - parts.total end as difference,
-        -- National tables leave out the few cases whose value is not known, and say so in a footnote.
-        parts.leeway + whole.rounding + case when whole.is_published then 0.01 * whole.value else 0.0 end as tolerance,
-        whole.is_published,
-        whole.cell,
+        case when parts.n_hidden > 0 then least(whole.value - parts.total, 0.0) else whole.value - parts.total end as rest,
+        parts.leeway + whole.rounding as leeway,
         parts.cells,
-        whole.source_ref,
-        whole.known_from,
     from counts as whole
     inner join parts
         on whole.submission_id = parts.submission_id
@@ -326,6 +315,62 @@ breakdown_totals as (
         and coalesce(whole.section, '') = parts.section
     where whole.breakdown_dimension = 'all' and whole.value is not null
         and whole.value > 0 and parts.total between 0.8 * whole.value and 1.25 * whole.value
+
+),
+
+breakdown_totals as (
+
+    select
+        'arithmetic.breakdown_total' as rule_id,
+        submission_id,
+        authority_code,
+        indicator_code,
+        period_start,
+        figure_name || ', by ' || replace(by_dimension, '_', ' ') || case when part_section = '' then '' else ' in ' || part_section end as subject,
+        indicator_name as cause,
+        total as expected,
+        value as observed,
+        -- National tables leave out the cases whose value is not known, and say so in a footnote: their parts can only be too many.
+        case when is_published then least(rest, 0.0) else rest end as difference,
+        leeway as tolerance,
+        is_published,
+        cell,
+        cells,
+        source_ref,
+        known_from,
+    from breakdowns
+
+),
+
+-- How much a published breakdown leaves out: one row a table, indicator and year, for the authorities in which it is more than one in a
+-- hundred. It is one remark to whoever publishes, not one to each authority.
+breakdown_leaves_out as (
+
+    select
+        'arithmetic.breakdown_leaves_out' as rule_id,
+        submission_id,
+        cast(null as varchar) as authority_code,
+        indicator_code,
+        period_start,
+        regexp_replace(any_value(whole_name), '^[^,]*', any_value(indicator_name)) || ', by ' || replace(by_dimension, '_', ' ')
+            || case when part_section = '' then '' else ' in ' || part_section end as subject,
+        any_value(indicator_name) || ', by ' || replace(by_dimension, '_', ' ') as cause,
+        cast(null as varchar) as explained_by,
+        coalesce(sum(total) filter (where rest > leeway + 0.01 * value), 0.0) as expected,
+        coalesce(sum(value) filter (where rest > leeway + 0.01 * value), 0.0) as observed,
+        coalesce(sum(rest) filter (where rest > leeway + 0.01 * value), 0.0) as difference,
+        0.0 as tolerance,
+        count(*) as stands_for,
+        to_json(coalesce(list_slice(list({
+            'what': authority_code || ': ' || cell.what || ', the parts make ' || regexp_replace(cast(total as varchar), '\.0$', ''),
+            'value': cell.value,
+            'where': cell."where"
+        } order by rest / value desc) filter (where rest > leeway + 0.01 * value), 1, 40), [])) as evidence,
+        min(source_ref) as source_ref,
+        min(known_from) as known_from,
+    from breakdowns
+    where is_published and is_local_authority
+    group by submission_id, indicator_code, period_start, by_dimension, part_section
 
 ),
 
@@ -414,6 +459,8 @@ union all
 select * from matrix_shifted
 union all
 select * from tabulations_agree
+union all
+select * from breakdown_leaves_out
 union all
 {%- set total_before_cells -%}
 to_json(list_prepend({'what': 'total: ' || cell.what, 'value': cell.value, 'where': cell."where"}, list_slice(cells, 1, 40)))

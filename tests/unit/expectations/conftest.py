@@ -49,6 +49,36 @@ EVENT_COLUMNS = {
     "authority_code": "varchar", "event_date": "date", "date_precision": "varchar", "title": "varchar",
     "kind": "varchar", "indicator_code": "varchar", "rebase": "boolean",
 }  # fmt: skip
+# What the rules over lists of children read, by model.
+_OF_A_LIST = {
+    "authority_code": "varchar", "submission_id": "varchar", "sequence": "bigint", "is_latest_list": "boolean",
+    "known_from": "date", "child_key": "varchar",
+}  # fmt: skip
+CHILD_COLUMNS = {
+    "int_children__list": _OF_A_LIST
+    | {"list": "varchar", "return_name": "varchar", "file_name": "varchar", "as_at": "date", "window_from": "date"}
+    | {"rows_loaded": "hugeint"},
+    "int_children__spelling": {"submission_id": "varchar", "list": "varchar", "column_name": "varchar"}
+    | dict.fromkeys(("rows_given", "rows_unmapped", "rows_unknown"), "hugeint"),
+    "int_children__contact": _OF_A_LIST | {"contact_date": "date"},
+    "int_children__contact_class": _OF_A_LIST
+    | {"contact_date": "date", "contact_outcome": "varchar", "referral_date": "date"},
+    "int_children__referral": _OF_A_LIST | {"referral_date": "date"},
+    "int_children__plan": _OF_A_LIST
+    | dict.fromkeys(("date_of_birth", "plan_start_date", "plan_end_date", "last_visit_date"), "date")
+    | {"recorded_visit_date": "date"},
+    "int_children__assessment": _OF_A_LIST
+    | dict.fromkeys(("date_of_birth", "start_date", "authorisation_date"), "date"),
+}
+CHILD_COLUMNS["mart_reconciliation"] = {
+    "authority_code": "varchar", "indicator_code": "varchar", "period_basis": "varchar", "period_start": "date",
+    "period_end": "date", "reported_value": "double", "derived_value": "double", "explanation": "varchar",
+    "reported_submission_id": "varchar", "derived_submission_id": "varchar", "reported_known_from": "date",
+}  # fmt: skip
+CHILD_DEFAULTS = {
+    "sequence": 1, "is_latest_list": True, "known_from": date(2016, 2, 1), "return_name": "annex_a",
+    "file_name": "list.xlsx", "reported_known_from": date(2016, 2, 1), "derived_submission_id": "list",
+}  # fmt: skip
 REGISTRY: dict[str, list[Any]] = {
     # code, unit, kind, time_basis, numerator, denominator, rounding_tolerance, plausible_min, plausible_max
     "reg_indicator": [
@@ -68,6 +98,7 @@ REGISTRY: dict[str, list[Any]] = {
         ("cpp_new", "count", "count", "flow", "cpp_new", None, 0.0, None, None),
         ("cpp_ceased", "count", "count", "flow", "cpp_ceased", None, 0.0, None, None),
         ("cpp_count", "count", "count", "snapshot", "cpp_count", None, 0.0, None, None),
+        ("caseload_per_fte", "ratio", "ratio", "snapshot", "cases", "workers", 0.05, None, None),
         ("contacts_to_early_help", "count", "count", "flow", "contacts_to_early_help", None, 0.0, None, None),
     ],
     "reg_symbol": [("tbc", "not_available"), ("-", "not_available"), ("c", "suppressed")],
@@ -151,6 +182,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[st
 def _render(model: Path) -> str:
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, loader=jinja2.FileSystemLoader(MACROS))
     environment.globals["config"] = lambda **_: ""
+    environment.globals["var"] = {"contact_to_referral_days": 10}.__getitem__
     environment.globals["ref"] = lambda name: f"evidence.{name}" if name.startswith("evidence_") else name
     for file in ("evidence.sql", "steps.sql"):
         macros = environment.get_template(file).module
@@ -170,6 +202,17 @@ def _in_order(models: Iterable[Path]) -> Iterator[Path]:
         yield waiting.pop(ready)
 
 
+def children(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of a model over lists of children: each repeated as often as it says, for children numbered from one."""
+    return [
+        CHILD_DEFAULTS
+        | {"child_key": f"child {number}", "reported_submission_id": row.get("submission_id")}
+        | {key: row[key] for key in row if key != "times"}
+        for row in rows
+        for number in range(1, row.get("times", 1) + 1)
+    ]
+
+
 def build_warehouse(
     figures: Iterable[dict[str, Any]] = (),
     contacts: Iterable[dict[str, Any]] = (),
@@ -177,6 +220,7 @@ def build_warehouse(
     series: Iterable[dict[str, Any]] = (),
     history: Iterable[dict[str, Any]] = (),
     events: Iterable[dict[str, Any]] = (),
+    tables: Mapping[str, Iterable[Mapping[str, Any]]] | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """An open DuckDB with these rows and every evidence model built over them."""
     figures, contacts, series, history = list(figures), list(contacts), list(series), list(history)
@@ -187,6 +231,8 @@ def build_warehouse(
     connection = duckdb.connect(database, config={"threads": 2})
     _fill(connection, "int_measures__figure", FIGURE_COLUMNS, figures)
     _fill(connection, "int_measures__contact_cell", CONTACT_COLUMNS, contacts)
+    for table, columns in CHILD_COLUMNS.items():
+        _fill(connection, table, columns, children((tables or {}).get(table, ())))
     indicator_columns = dict.fromkeys(
         ("indicator_code", "unit", "kind", "time_basis", "numerator_measure", "denominator_measure"), "varchar"
     ) | dict.fromkeys(("rounding_tolerance", "plausible_min", "plausible_max"), "double")
@@ -215,15 +261,22 @@ def build_warehouse(
         {"authority_code": "varchar", "authority_type": "varchar"},
         [(code, "england" if code == "E92000001" else "local_authority") for code in authorities],
     )
-    # Every authority has one target in force: a fifth of referrals, month by month.
-    target_columns = dict.fromkeys(("authority_code", "indicator", "per", "origin"), "varchar")
+    # Every authority has two targets in force: a fifth of referrals, and 15 to 20 cases a worker.
+    target_columns = dict.fromkeys(("authority_code", "indicator", "per", "origin", "bound"), "varchar")
     target_columns |= dict.fromkeys(("valid_from", "valid_to"), "date")
     target_columns |= dict.fromkeys(("target", "lower", "upper"), "double")
     _fill(
         connection,
         "reg_target",
         target_columns,
-        [(code, "rereferrals_pct", "month", "plan", date(2010, 1, 1), None, 20, None, None) for code in authorities],
+        [
+            row
+            for code in authorities
+            for row in (
+                (code, "rereferrals_pct", "month", "plan", "<=", date(2010, 1, 1), None, 20, None, None),
+                (code, "caseload_per_fte", "month", "plan", "band", date(2010, 1, 1), None, None, 15, 20),
+            )
+        ],
     )
     connection.execute(
         """

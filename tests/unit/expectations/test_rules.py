@@ -27,6 +27,7 @@ def by_id(rule_id: str) -> Rule:
 def examples(build: Any, a_figure: Any, a_contact: Any, a_series: Any, a_history: Any) -> Judgement:
     """All examples judged at once: each is a submission of its own, of an authority of its own."""
     figures, contacts, series, history = [], [], [], []
+    tables: dict[str, list[dict[str, Any]]] = {}
     given: list[tuple[str, Example]] = []
     for rule in RULES:
         assert rule.passing and rule.failing
@@ -37,11 +38,13 @@ def examples(build: Any, a_figure: Any, a_contact: Any, a_series: Any, a_history
         contacts += [a_contact(**own | row) for row in example.contacts]
         series += a_series(example.series, **own)
         history += a_history(example.history, **own)
+        for table, rows in example.tables.items():
+            tables.setdefault(table, []).extend(own | row for row in rows)
     # A country to differ from: what counts as an initial contact is 60 to 71 of each 100.
     for number in range(12):
         contacts_and_initial = {"contacts_received": [500] * 8, "initial_contacts": [300 + 5 * number] * 8}
         series += a_series(contacts_and_initial, submission_id="country", authority_code=f"E1{number:07d}")
-    return judge(build(figures, contacts, series=series, history=history), RULES)
+    return judge(build(figures, contacts, series=series, history=history, tables=tables), RULES)
 
 
 def found(judgement: Judgement, submission: str) -> set[str]:
