@@ -289,7 +289,24 @@ def alarms(result: Result) -> list[str]:
 ROUGH = Assumptions(practice_sd=0.12, source_sd=0.15)
 
 
-def report(result: Result, rough: Result, watched_ones: Sequence[Detection], seeds: Sequence[int]) -> str:
+def not_steady(rough: Result | None) -> list[str]:
+    """What is left of it where practice drifts."""
+    if rough is None:
+        return []
+    return [
+        "## Where practice is not steady",
+        "",
+        "The same with conversions and sources that drift as ratios of the annual tables do (deviation"
+        f" {ROUGH.practice_sd} and {ROUGH.source_sd}): real drift is told from a fault only by its suddenness.",
+        "",
+        *summary(rough),
+        "",
+        *alarms(rough)[:5],
+        "",
+    ]
+
+
+def report(result: Result, rough: Result | None, watched_ones: Sequence[Detection], seeds: Sequence[int]) -> str:
     """docs/power.md."""
     assume = Assumptions()
     return "\n".join(
@@ -354,15 +371,7 @@ def report(result: Result, rough: Result, watched_ones: Sequence[Detection], see
             "",
             *table(result),
             "",
-            "## Where practice is not steady",
-            "",
-            "The same with conversions and sources that drift as ratios of the annual tables do (deviation"
-            f" {ROUGH.practice_sd} and {ROUGH.source_sd}): real drift is told from a fault only by its suddenness.",
-            "",
-            *summary(rough),
-            "",
-            *alarms(rough)[:5],
-            "",
+            *not_steady(rough),
             "## What is weak, and why",
             "",
             "- A tenth of a small figure (re-referrals, section 47, assessments against referrals) is within what"
