@@ -34,28 +34,54 @@ growth as (
         month,
         n_after,
         -ln(greatest(1 - ratio_observed, 1e-6)) + ln(greatest(1 - ratio_expected, 1e-6)) as growth,
-        ln((upstream_after - downstream_after + 0.5) / (upstream_before - downstream_before + 0.5)) as others_growth,
     from steps
     where family in ('contact_source', 'contact_method', 'contact_outcome', 'contact_class') and not is_unclear
 
 ),
 
-followed as (
+large_growth as (
+
+    select * from growth where abs(growth) >= {{ rule_parameter('trend.demand_from_one_side', 'least_growth') }}
+
+),
+
+referrals_kept as (
 
     select
         growth.authority_code,
         growth.comparison,
         growth.month,
         any_value(growth) as growth,
-        any_value(others_growth) as others_growth,
         avg(flow.position) filter (where flow.month >= growth.month) - avg(flow.position) filter (where flow.month < growth.month) as referrals_growth,
-    from growth
+    from large_growth as growth
     inner join {{ ref('evidence_flow') }} as flow
         on growth.authority_code = flow.authority_code
         and flow.comparison = 'contacts_referrals'
         and flow.month >= growth.month - interval 18 months
         and flow.month < growth.month + to_months(cast(growth.n_after as integer))
-    where abs(growth) >= {{ rule_parameter('trend.demand_from_one_side', 'least_growth') }}
+    group by growth.authority_code, growth.comparison, growth.month
+
+),
+
+-- All contacts against half a year before, without the calendar and the nation; what is not growth of this part is that of the others.
+followed as (
+
+    select
+        growth.authority_code,
+        growth.comparison,
+        growth.month,
+        any_value(growth.growth) as growth,
+        any_value(referrals_growth) as referrals_growth,
+        avg(contacts.level) filter (where contacts.month >= growth.month) - avg(contacts.level) filter (where contacts.month < growth.month)
+        - any_value(growth.growth) as others_growth,
+    from large_growth as growth
+    inner join referrals_kept
+        using (authority_code, comparison, month)
+    inner join {{ ref('evidence_month') }} as contacts
+        on growth.authority_code = contacts.authority_code
+        and contacts.indicator_code = 'contacts_received'
+        and contacts.month >= growth.month - interval 6 months
+        and contacts.month < growth.month + to_months(cast(least(growth.n_after, 6) as integer))
     group by growth.authority_code, growth.comparison, growth.month
 
 ),
@@ -69,22 +95,22 @@ demand as (
 
 ),
 
--- Demand has a side from which it comes. A shift of methods, outcomes or classes is demand only with that of the sources.
+-- Demand has a side from which it comes: a source that is demand makes demand of what shifts with it (the other sources, its methods, outcomes and classes, and
+-- the ratios that depend on the mix alone). What a team or a source counts as an initial contact does not depend on how many come.
 weighed as (
 
     select
         steps.*,
-        demand.comparison is not null and exists (
+        (family like 'contact\_%' escape '\' or comparison in ('contacts_initial', 'police_referrals'))
+        and not (is_unclear and step > 0)
+        and exists (
             select 1
             from demand as side
             where side.authority_code = steps.authority_code
                 and side.comparison like 'share of contact_source:%'
-                and sign(side.growth) = sign(demand.growth)
                 and abs(datediff('month', side.month, steps.month)) <= 2
         ) as is_demand,
     from steps
-    left join demand
-        using (authority_code, comparison, month)
 
 ),
 
