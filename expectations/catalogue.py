@@ -67,13 +67,18 @@ class Gate(StrEnum):
 
 
 class Example(BaseModel):
-    """Rows of the intermediate models that show a rule; fields left out take the defaults of the tests."""
+    """Rows of the intermediate models that show a rule; fields left out take the defaults of the tests.
+
+    `series` are monthly figures from April 2015 on, by indicator, or by indicator, dimension and category; null: none
+    was sent. `history` are rows of the history of versions that no longer stand."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     figures: tuple[dict[str, Any], ...] = ()
     contacts: tuple[dict[str, Any], ...] = ()
     returns: tuple[dict[str, Any], ...] = Field(default=(), description="rows of quality.expected_return")
+    series: dict[str, tuple[float | None, ...]] = {}
+    history: tuple[dict[str, Any], ...] = ()
     tables: dict[str, tuple[dict[str, Any], ...]] = Field(
         default_factory=dict, description="rows of other models; `times` repeats a row, each for a child of its own"
     )
@@ -98,6 +103,7 @@ class Rule(BaseModel):
         default=None, ge=0, description="findings with one cause are one incident when their periods are this near"
     )
     blocks_publication: bool = False
+    parameters: dict[str, float] = Field(default={}, description="the numbers that its evidence works with, by name")
     valid_from: date | None = None
     valid_to: date | None = None
     evidence: str | None = Field(default=None, pattern=r"^evidence_[a-z_]+$")

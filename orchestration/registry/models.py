@@ -275,6 +275,19 @@ class PartitionPart(Entry):
         return int(value) if isinstance(value, str) else value
 
 
+class Flow(Entry):
+    """Two counts of one way through the service: what is a part of the other, or follows from it, moves with it."""
+
+    flow_code: str
+    upstream_indicator_code: str
+    upstream_dimension: str | None = None
+    upstream_value: str | None = None
+    downstream_indicator_code: str
+    relation: Literal["part", "follows"]
+    theme: str
+    title: str
+
+
 class Event(Entry):
     """Something that happened and that a reader of a series should know: the columns of the `events` return."""
 
@@ -355,6 +368,7 @@ class RuleEntry(Entry):
     blocks_publication: bool = False
     valid_from: date | None = None
     valid_to: date | None = None
+    parameters: dict[str, float] = Field(default={})
 
 
 class RegistryProblem(Entry):
@@ -390,6 +404,7 @@ class Registry(BaseModel):
     child_codes: list[ChildCode] = []
     targets: list[Target] = []
     partitions: list[PartitionPart] = []
+    flows: list[Flow] = []
     events: list[Event] = []
     comparators: list[Comparator] = []
     comparator_members: list[ComparatorMember] = []

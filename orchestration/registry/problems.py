@@ -908,6 +908,21 @@ def partition_sound(registry: Registry) -> Iterator[RegistryProblem]:
 
 
 @rule
+def flow_sound(registry: Registry) -> Iterator[RegistryProblem]:
+    """Both ends of a flow are indicators that count events, and its code is its own."""
+    for flow in registry.flows:
+        where = f"flows.csv, {flow.flow_code}"
+        for code in (flow.upstream_indicator_code, flow.downstream_indicator_code):
+            indicator = registry.indicator_by_code.get(code)
+            if indicator is None:
+                yield problem("flow_sound", where, f"{code!r} is no indicator.", "Correct the code.")
+            elif (indicator.kind, indicator.time_basis) != ("count", "flow"):
+                yield problem("flow_sound", where, f"{code!r} does not count events.", "Name a count that is a flow.")
+    for repeated in duplicates(flow.flow_code for flow in registry.flows):
+        yield problem("flow_sound", f"flows.csv, {repeated}", "Is listed twice.", "Keep one.")
+
+
+@rule
 def event_sound(registry: Registry) -> Iterator[RegistryProblem]:
     for event in registry.events:
         where = f"events.csv, {event.title!r}"

@@ -474,6 +474,31 @@ SEEDS: tuple[Seed, ...] = (
         "note varchar: Why, where it is not obvious",
     ),
     simple(
+        "reg_flow",
+        "flows",
+        "One row two counts of one way through the service that move together.",
+        "flow_code varchar: Stable code",
+        "upstream_indicator_code varchar: The count that comes first, or the whole",
+        "upstream_dimension varchar: The breakdown of it that is meant; empty for all",
+        "upstream_value varchar: The category of that breakdown",
+        "downstream_indicator_code varchar: The count that follows from it, or the part",
+        "relation varchar: part, or follows",
+        "theme varchar: What findings about it have in common, in words",
+        "title varchar: The ratio in words",
+    ),
+    Seed(
+        "reg_rule_parameter",
+        "One row a number that a data-quality rule works with, from the catalogue of expectations.",
+        columns(
+            "rule_id varchar: The rule",
+            "parameter varchar: Its name",
+            "value double: The number",
+        ),
+        lambda registry: by_text(
+            (entry.rule_id, name, value) for entry in registry.rules for name, value in entry.parameters.items()
+        ),
+    ),
+    simple(
         "reg_rule",
         "rules",
         "One row a data-quality rule, from the catalogue of expectations.",

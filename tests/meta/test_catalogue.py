@@ -31,7 +31,7 @@ def test_rule_has_a_model_a_suite_and_two_examples(rule: Rule) -> None:
     assert rule.evidence and rule.id in written_in(MODELS / f"{rule.evidence}.sql")
     assert rule.suite in SUITES
     for example in (rule.passing, rule.failing):
-        assert example and (example.figures or example.contacts or example.returns or example.tables)
+        assert example and any((example.figures, example.contacts, example.returns, example.tables, example.series))
     assert rule.passing != rule.failing
 
 

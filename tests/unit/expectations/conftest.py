@@ -6,7 +6,8 @@ Belongs here: making such a warehouse. Does not belong here: any expectation of 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import duckdb
 import jinja2
 import pytest
+from jinja2.runtime import Macro
 
 SEEDS = Path(__file__).resolve().parents[3] / "dbt_project" / "seeds"
 MACROS = Path(__file__).resolve().parents[3] / "dbt_project" / "macros"
@@ -40,6 +42,16 @@ CONTACT_COLUMNS = {
 RETURN_COLUMNS = {
     "authority_code": "varchar", "return_name": "varchar", "frequency": "varchar", "period_end": "date",
     "due_date": "date", "state": "varchar", "first_received": "date", "submission_id": "varchar",
+}  # fmt: skip
+VALUE_COLUMNS = {
+    "authority_code": "varchar", "indicator_code": "varchar", "period_basis": "varchar", "period_start": "date",
+    "period_end": "date", "breakdown_dimension": "varchar", "breakdown_value": "varchar", "value": "double",
+    "value_status": "varchar", "source_kind": "varchar", "submission_id": "varchar", "source_ref": "varchar",
+    "known_from": "date",
+}  # fmt: skip
+EVENT_COLUMNS = {
+    "authority_code": "varchar", "event_date": "date", "date_precision": "varchar", "title": "varchar",
+    "kind": "varchar", "indicator_code": "varchar", "rebase": "boolean",
 }  # fmt: skip
 # What the rules over lists of children read, by model.
 _OF_A_LIST = {
@@ -84,6 +96,12 @@ REGISTRY: dict[str, list[Any]] = {
         ("initial_assessments_out_of_time", "count", "count", "flow", "out_of_time", None, 0.0, None, None),
         ("mash_calls_abandoned_pct", "percent", "percent", "average", "abandoned", "calls", 0.005, None, None),
         ("mash_calls_handled_pct", "percent", "percent", "average", "handled", "calls", 0.005, None, None),
+        ("initial_contacts", "count", "count", "flow", "initial_contacts", None, 0.0, None, None),
+        ("assessments_completed", "count", "count", "flow", "assessments_completed", None, 0.0, None, None),
+        ("section_47_count", "count", "count", "flow", "section_47_count", None, 0.0, None, None),
+        ("cpp_new", "count", "count", "flow", "cpp_new", None, 0.0, None, None),
+        ("cpp_ceased", "count", "count", "flow", "cpp_ceased", None, 0.0, None, None),
+        ("cpp_count", "count", "count", "snapshot", "cpp_count", None, 0.0, None, None),
         ("caseload_per_fte", "ratio", "ratio", "snapshot", "cases", "workers", 0.05, None, None),
         ("contacts_to_early_help", "count", "count", "flow", "contacts_to_early_help", None, 0.0, None, None),
     ],
@@ -129,6 +147,43 @@ def expected_return(**given: Any) -> dict[str, Any]:
     return row | given
 
 
+def monthly(given: Mapping[str, Iterable[float | None]], **own: Any) -> list[dict[str, Any]]:
+    """Rows of fct_indicator_value from the compact form of an example: figures by month from April 2015 on, by
+    indicator or by indicator, dimension and category."""
+    rows = []
+    for name, values in given.items():
+        indicator, dimension, category = (*name.split(maxsplit=2), "all", "all")[:3]
+        for number, value in enumerate(values):
+            first = date(2015 + (number + 3) // 12, (number + 3) % 12 + 1, 1)
+            last = first.replace(day=monthrange(first.year, first.month)[1])
+            snapshot = any(row[0] == indicator and row[3] == "snapshot" for row in REGISTRY["reg_indicator"])
+            if value is not None:
+                rows.append(
+                    {
+                        "indicator_code": indicator, "period_basis": "snapshot" if snapshot else "month",
+                        "period_start": last if snapshot else first, "period_end": last,
+                        "breakdown_dimension": dimension, "breakdown_value": category, "value": value,
+                        "value_status": "reported", "source_kind": "reported", "known_from": date(2017, 2, 1),
+                        "source_ref": f"return.csv#row {number + 2}, value",
+                    }
+                    | own
+                )  # fmt: skip
+    return rows
+
+
+def superseded(given: Iterable[Mapping[str, Any]], **own: Any) -> list[dict[str, Any]]:
+    """Rows of the history of versions: what a month of an indicator held before."""
+    return [
+        {
+            "indicator_code": row["indicator_code"], "period_basis": "month", "period_start": row["month"],
+            "breakdown_dimension": "all", "breakdown_value": "all", "value": row["value"],
+            "value_status": "reported", "source_kind": "reported", "known_from": date(2016, 12, 1),
+        }
+        | own
+        for row in given
+    ]  # fmt: skip
+
+
 def _fill(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], rows: Iterable[Any]) -> None:
     listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     connection.execute(f"create table {table} ({listed})")
@@ -139,13 +194,25 @@ def _fill(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[st
 
 def _render(model: Path) -> str:
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, loader=jinja2.FileSystemLoader(MACROS))
-    environment.globals["folded_evidence"] = environment.get_template("evidence.sql").module.folded_evidence
-    sql = environment.from_string(model.read_text(encoding="utf-8")).render(
-        config=lambda **_: "",
-        var={"contact_to_referral_days": 10}.__getitem__,
-        ref=lambda name: f"evidence.{name}" if name.startswith("evidence_") else name,
-    )
-    return sql.strip()
+    environment.globals["config"] = lambda **_: ""
+    environment.globals["var"] = {"contact_to_referral_days": 10}.__getitem__
+    environment.globals["ref"] = lambda name: f"evidence.{name}" if name.startswith("evidence_") else name
+    for file in ("evidence.sql", "steps.sql"):
+        macros = environment.get_template(file).module
+        environment.globals |= {name: macro for name, macro in vars(macros).items() if isinstance(macro, Macro)}
+    return environment.from_string(model.read_text(encoding="utf-8")).render().strip()
+
+
+def _in_order(models: Iterable[Path]) -> Iterator[Path]:
+    """Each model after those that it reads."""
+    waiting = {path.stem: path for path in sorted(models)}
+    reads = {
+        name: set(re.findall(r"ref\('(evidence_\w+)'\)", path.read_text(encoding="utf-8")))
+        for name, path in waiting.items()
+    }
+    while waiting:
+        ready = next(name for name in waiting if not reads[name] & waiting.keys())
+        yield waiting.pop(ready)
 
 
 def children(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -164,10 +231,13 @@ def build_warehouse(
     contacts: Iterable[dict[str, Any]] = (),
     returns: Iterable[dict[str, Any]] = (),
     database: str = ":memory:",
+    series: Iterable[dict[str, Any]] = (),
+    history: Iterable[dict[str, Any]] = (),
+    events: Iterable[dict[str, Any]] = (),
     tables: Mapping[str, Iterable[Mapping[str, Any]]] | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """An open DuckDB with these rows and every evidence model built over them."""
-    figures, contacts = list(figures), list(contacts)
+    figures, contacts, series, history = list(figures), list(contacts), list(series), list(history)
     for rows in (figures, contacts):
         for number, row in enumerate(rows, start=1):
             row.setdefault("figure_id", f"figure_{number}")
@@ -197,7 +267,9 @@ def build_warehouse(
     )
     _fill(connection, "reg_indicator_version", dict.fromkeys(version_columns, "varchar"), [])
     _fill(connection, "reg_symbol", {"symbol": "varchar", "value_status": "varchar"}, REGISTRY["reg_symbol"])
-    authorities = sorted({row["authority_code"] for row in (*figures, *contacts)} - set(REGISTRY["unknown_authority"]))
+    authorities = sorted(
+        {row["authority_code"] for row in (*figures, *contacts, *series)} - set(REGISTRY["unknown_authority"])
+    )
     _fill(
         connection,
         "reg_authority",
@@ -229,12 +301,16 @@ def build_warehouse(
         select submission_id, true as is_admitted from int_measures__contact_cell
         """
     )
+    _fill(connection, "fct_indicator_value", VALUE_COLUMNS, series)
+    _fill(connection, "fct_indicator_version_history", VALUE_COLUMNS, [*series, *history])
+    _fill(connection, "dim_event", EVENT_COLUMNS, events)
+    for seed in ("reg_flow", "reg_rule_parameter"):
+        connection.execute(f"create table {seed} as from read_csv(?, header = true)", [str(SEEDS / f"{seed}.csv")])
     connection.execute(
         "create table reg_partition as from read_csv(?, header = true)", [str(SEEDS / "reg_partition.csv")]
     )
     connection.execute("create schema evidence")
-    helpers = ("evidence_figure", "evidence_partition")
-    for model in sorted(MODELS.glob("evidence_*.sql"), key=lambda path: (path.stem not in helpers, path.stem)):
+    for model in _in_order(MODELS.glob("evidence_*.sql")):
         kind = "view" if re.search(r"materialized='view'", model.read_text(encoding="utf-8")) else "table"
         connection.execute(f"create {kind} evidence.{model.stem} as {_render(model)}")
     return connection
@@ -262,3 +338,15 @@ def a_contact() -> Row:
 def a_return() -> Row:
     """A row of expected returns with defaults."""
     return expected_return
+
+
+@pytest.fixture(scope="session")
+def a_series() -> Callable[..., list[dict[str, Any]]]:
+    """Rows of monthly figures from their compact form."""
+    return monthly
+
+
+@pytest.fixture(scope="session")
+def a_history() -> Callable[..., list[dict[str, Any]]]:
+    """Rows of versions that no longer stand."""
+    return superseded

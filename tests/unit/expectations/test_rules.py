@@ -24,9 +24,9 @@ def by_id(rule_id: str) -> Rule:
 
 
 @pytest.fixture(scope="module")
-def examples(build: Any, a_figure: Any, a_contact: Any, a_return: Any) -> Judgement:
+def examples(build: Any, a_figure: Any, a_contact: Any, a_return: Any, a_series: Any, a_history: Any) -> Judgement:
     """All examples judged at once: each is a submission of its own, of an authority of its own."""
-    figures, contacts, returns = [], [], []
+    figures, contacts, returns, series, history = [], [], [], [], []
     tables: dict[str, list[dict[str, Any]]] = {}
     given: list[tuple[str, Example]] = []
     for rule in RULES:
@@ -45,9 +45,15 @@ def examples(build: Any, a_figure: Any, a_contact: Any, a_return: Any) -> Judgem
             )
             for row in example.returns
         ]
+        series += a_series(example.series, **own)
+        history += a_history(example.history, **own)
         for table, rows in example.tables.items():
             tables.setdefault(table, []).extend(own | row for row in rows)
-    return judge(build(figures, contacts, returns, tables=tables), RULES)
+    # A country to differ from: what counts as an initial contact is 60 to 71 of each 100.
+    for number in range(12):
+        contacts_and_initial = {"contacts_received": [500] * 8, "initial_contacts": [300 + 5 * number] * 8}
+        series += a_series(contacts_and_initial, submission_id="country", authority_code=f"E1{number:07d}")
+    return judge(build(figures, contacts, returns, series=series, history=history, tables=tables), RULES)
 
 
 def found(judgement: Judgement, submission: str) -> set[str]:

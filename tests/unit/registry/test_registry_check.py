@@ -24,6 +24,7 @@ from orchestration.registry.models import (
     ContactCode,
     Event,
     ExpectedReturn,
+    Flow,
     Indicator,
     Measure,
     PartitionPart,
@@ -149,6 +150,18 @@ def said(**changes: Any) -> ChildMeasureRole:
     return ChildMeasureRole.model_validate(values | changes)
 
 
+def flow(code: str = "referrals", **changes: Any) -> Flow:
+    values = {
+        "flow_code": "one_to_other",
+        "upstream_indicator_code": code,
+        "downstream_indicator_code": code,
+        "relation": "follows",
+        "theme": "front door",
+        "title": "One for each 100 others",
+    }
+    return Flow.model_validate(values | changes)
+
+
 def event(**changes: Any) -> Event:
     values = {
         "authority_code": "E10000030",
@@ -253,6 +266,7 @@ def sound() -> Registry:
         ],
         targets=[target(), target(valid_from=date(2017, 4, 1), valid_to=None)],
         partitions=[part()],
+        flows=[flow()],
         child_measures=[told()],
         child_measure_roles=[said()],
         events=[event()],
@@ -554,6 +568,9 @@ FAILING: list[tuple[str, str, Callable[[Registry], Registry]]] = [
     ("child_measures_sound", "told twice", adding("child_measures", told())),
     ("child_measures_sound", "dangling parent", replacing("child_measure_roles", said(parent_code="sheep"))),
     ("child_measures_sound", "said twice", adding("child_measure_roles", said(parent_code=None))),
+    ("flow_sound", "dangling", adding("flows", flow(flow_code="b", upstream_indicator_code="sheep"))),
+    ("flow_sound", "no count", adding("flows", flow(flow_code="b", downstream_indicator_code="rereferrals_pct"))),
+    ("flow_sound", "twice", adding("flows", flow())),
     ("closest_to_target_has_target", "no band", replacing("targets")),
     ("event_sound", "dangling", adding("events", event(title="b", indicator="sheep"))),
     (

@@ -14,7 +14,8 @@ final as (
 
     select
         md5(unioned.submission_id || '|' || unioned.source_ref || '|' || coalesce(unioned.indicator_code, '')
-            || '|' || unioned.breakdown_value) as figure_id,
+            -- A contact's class and its outcome may have one name, and stand in one cell.
+            || '|' || unioned.breakdown_dimension || '|' || unioned.breakdown_value) as figure_id,
         unioned.*,
         {{ definition_version_of() }} as definition_version,
     from unioned
