@@ -26,6 +26,8 @@ NOT_A_DISAGREEMENT = frozenset(
         "completeness.rating_left_out",
         "completeness.target_without_figure",
         "timeliness.figure_repeated",
+        "trend.month_missing",
+        "trend.month_out_of_line",
     }
 )
 CELLS_SHOWN = 8

@@ -18,7 +18,9 @@ from typing import Any
 from orchestration.alerts.config import NO_THEME, Route
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-TOP, LISTED, COUNTED = 8, 3, 5
+TOP, LISTED, COUNTED = 7, 3, 5
+# Characters of what is wrong, in a digest that is read in a minute.
+SAID = 120
 _SEVERITIES = ("critical", "warning", "info")
 
 
@@ -77,6 +79,11 @@ class Change:
     @property
     def findings(self) -> str:
         return f"{self.n_open:,} finding{'s' if self.n_open != 1 else ''}"
+
+    @property
+    def said(self) -> str:
+        """What is wrong, in one line."""
+        return first_sentence(self.message, SAID)
 
     @property
     def to_do(self) -> str:

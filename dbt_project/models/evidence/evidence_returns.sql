@@ -6,8 +6,10 @@ with due as (
         *,
         upper(left(return_name, 1)) || replace(substr(return_name, 2), '_', ' ') as return_in_words,
         max(period_end) filter (where submission_id is not null) over (partition by return_name, authority_code) as last_received_period,
+        -- What is still expected has a period that is not due yet.
+        bool_or(state = 'not_due') over (partition by return_name, authority_code) as is_still_expected,
     from {{ ref('expected_return') }}
-    where state <> 'not_due'
+    qualify state <> 'not_due'
 
 ),
 
@@ -27,7 +29,7 @@ missing as (
 
 late as (
 
-    -- Lateness cannot be undone: it stands until the next return of the kind has come.
+    -- Lateness cannot be undone: it stands until the next return of the kind has come. Where none is expected any more, nobody can do better.
     select
         'timeliness.return_late' as rule_id,
         *,
@@ -35,7 +37,7 @@ late as (
         0.0 as expected,
         greatest(0.0, cast(first_received - due_date as double)) as observed,
         case
-            when state = 'late' and period_end = last_received_period then cast(first_received - due_date as double)
+            when state = 'late' and period_end = last_received_period and is_still_expected then cast(first_received - due_date as double)
             else 0.0
         end as difference,
         first_received as judged_on,
