@@ -120,6 +120,68 @@ across_returns as (
         and one.return_name < other.return_name
     where not one.is_published and not other.is_published and one.value is not null and other.value is not null
 
+),
+
+-- A printed rate is its printed count over a population. Which estimate the sender used is not printed: the nearest of all that are held, of the year
+-- of the figure and the ones beside it, speaks for it.
+rate_of_population as (
+
+    select
+        rate.figure_id,
+        any_value(rate) as rate,
+        any_value(count_figure.cell) as count_cell,
+        any_value(count_figure.value) as number,
+        arg_min(population.population, abs(rate.value - 10000.0 * count_figure.value / population.population)) as population,
+        arg_min(population.source_ref, abs(rate.value - 10000.0 * count_figure.value / population.population)) as population_ref,
+        arg_min(population.population_year, abs(rate.value - 10000.0 * count_figure.value / population.population)) as population_year,
+    from newest as rate
+    inner join newest as count_figure
+        on rate.authority_code = count_figure.authority_code
+        and rate.numerator_measure = count_figure.numerator_measure
+        and rate.period_basis = count_figure.period_basis
+        and rate.period_end = count_figure.period_end
+        and rate.breakdown_dimension = count_figure.breakdown_dimension
+        and rate.breakdown_value = count_figure.breakdown_value
+    inner join {{ ref('int_rates__population') }} as population
+        on rate.authority_code = population.authority_code
+        and population.population_year between year(rate.period_end) - 2 and year(rate.period_end) + 1
+    where rate.kind = 'rate_per_10000' and rate.denominator_measure = 'population_0_17' and not rate.is_published
+        and count_figure.kind = 'count' and not count_figure.is_published
+        and rate.value > 0 and count_figure.value > 0
+        -- A rate of part of a year may be brought up to a year; that is said nowhere.
+        and rate.period_basis in ('year', 'rolling_12m', 'snapshot')
+    group by rate.figure_id
+
+),
+
+rate_against_population as (
+
+    select
+        'two_places.rate_against_population' as rule_id,
+        rate.submission_id,
+        rate.authority_code,
+        rate.indicator_code,
+        rate.period_start,
+        rate.figure_name || ', against count and population' as subject,
+        rate.indicator_name as cause,
+        10000.0 * number / population as expected,
+        rate.value as observed,
+        rate.value - 10000.0 * number / population as difference,
+        rate.half_unit + {{ rule_parameter('two_places.rate_against_population', 'share_of_estimates') }} * rate.value as tolerance,
+        false as is_published,
+        [
+            rate.cell,
+            count_cell,
+            {
+                'what': 'children aged 0 to 17, middle of ' || population_year,
+                'value': regexp_replace(cast(population as varchar), '\.0$', ''),
+                'where': population_ref
+            }
+        ] as cells,
+        rate.source_ref,
+        rate.known_from,
+    from rate_of_population
+
 )
 
-{{ folded_evidence(['months_of_period', 'across_returns']) }}
+{{ folded_evidence(['months_of_period', 'across_returns', 'rate_against_population']) }}

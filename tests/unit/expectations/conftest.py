@@ -58,7 +58,7 @@ _OF_A_LIST = {
     "authority_code": "varchar", "submission_id": "varchar", "sequence": "bigint", "is_latest_list": "boolean",
     "known_from": "date", "child_key": "varchar",
 }  # fmt: skip
-CHILD_COLUMNS = {
+TABLE_COLUMNS = {
     "int_children__list": _OF_A_LIST
     | {"list": "varchar", "return_name": "varchar", "file_name": "varchar", "as_at": "date", "window_from": "date"}
     | {"rows_loaded": "hugeint"},
@@ -74,12 +74,28 @@ CHILD_COLUMNS = {
     "int_children__assessment": _OF_A_LIST
     | dict.fromkeys(("date_of_birth", "start_date", "authorisation_date"), "date"),
 }
-CHILD_COLUMNS["mart_reconciliation"] = {
+TABLE_COLUMNS["mart_reconciliation"] = {
     "authority_code": "varchar", "indicator_code": "varchar", "period_basis": "varchar", "period_start": "date",
     "period_end": "date", "reported_value": "double", "derived_value": "double", "explanation": "varchar",
     "reported_submission_id": "varchar", "derived_submission_id": "varchar", "reported_known_from": "date",
 }  # fmt: skip
-CHILD_DEFAULTS = {
+# What is read of control charts and populations.
+TABLE_COLUMNS["int_indicators__control"] = {
+    "authority_code": "varchar", "indicator_code": "varchar", "month": "date", "control_points": "integer",
+    "control_centre": "double", "control_lower": "double", "control_upper": "double", "control_status": "varchar",
+    "signal_rule": "varchar",
+}  # fmt: skip
+TABLE_COLUMNS["int_indicators__month"] = {
+    "authority_code": "varchar", "indicator_code": "varchar", "month": "date", "period_end": "date",
+    "value": "double", "submission_id": "varchar", "source_ref": "varchar",
+}  # fmt: skip
+TABLE_COLUMNS["int_rates__population"] = {
+    "authority_code": "varchar", "population_year": "integer", "population": "double", "source_ref": "varchar",
+}  # fmt: skip
+TABLE_DEFAULTS = {
+    "indicator_code": "referrals_received", "month": date(2016, 1, 1), "period_end": date(2016, 1, 31),
+    "control_points": 24, "control_centre": 100, "control_lower": 80, "control_upper": 120, "control_status": "final",
+    "source_ref": "return.csv#row 2, value",
     "sequence": 1, "is_latest_list": True, "known_from": date(2016, 2, 1), "return_name": "annex_a",
     "file_name": "list.xlsx", "reported_known_from": date(2016, 2, 1), "derived_submission_id": "list",
 }  # fmt: skip
@@ -90,7 +106,17 @@ REGISTRY: dict[str, list[Any]] = {
         ("referrals_received", "count", "count", "flow", "referrals", None, 0.0, None, None),
         ("rereferrals_count", "count", "count", "flow", "re_referrals", None, 0.0, None, None),
         ("rereferrals_pct", "percent", "percent", "average", "re_referrals", "referrals", 0.05, 0, 60),
-        ("referrals_rate_10k", "rate_per_10000", "rate_per_10000", "flow", "referrals", "population", 0.05, 50, 3000),
+        (
+            "referrals_rate_10k",
+            "rate_per_10000",
+            "rate_per_10000",
+            "flow",
+            "referrals",
+            "population_0_17",
+            0.05,
+            50,
+            3000,
+        ),
         ("initial_assessments_completed", "count", "count", "flow", "initial_assessments", None, 0.0, None, None),
         ("initial_assessments_in_time", "count", "count", "flow", "in_time", None, 0.0, None, None),
         ("initial_assessments_out_of_time", "count", "count", "flow", "out_of_time", None, 0.0, None, None),
@@ -196,6 +222,7 @@ def _render(model: Path) -> str:
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, loader=jinja2.FileSystemLoader(MACROS))
     environment.globals["config"] = lambda **_: ""
     environment.globals["var"] = {"contact_to_referral_days": 10}.__getitem__
+    environment.globals["env_var"] = lambda _, default: default
     environment.globals["ref"] = lambda name: f"evidence.{name}" if name.startswith("evidence_") else name
     for file in ("evidence.sql", "steps.sql"):
         macros = environment.get_template(file).module
@@ -218,7 +245,7 @@ def _in_order(models: Iterable[Path]) -> Iterator[Path]:
 def children(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Rows of a model over lists of children: each repeated as often as it says, for children numbered from one."""
     return [
-        CHILD_DEFAULTS
+        TABLE_DEFAULTS
         | {"child_key": f"child {number}", "reported_submission_id": row.get("submission_id")}
         | {key: row[key] for key in row if key != "times"}
         for row in rows
@@ -246,7 +273,7 @@ def build_warehouse(
     _fill(connection, "int_measures__figure", FIGURE_COLUMNS, figures)
     _fill(connection, "int_measures__contact_cell", CONTACT_COLUMNS, contacts)
     _fill(connection, "expected_return", RETURN_COLUMNS, returns)
-    for table, columns in CHILD_COLUMNS.items():
+    for table, columns in TABLE_COLUMNS.items():
         _fill(connection, table, columns, children((tables or {}).get(table, ())))
     indicator_columns = dict.fromkeys(
         ("indicator_code", "unit", "kind", "time_basis", "numerator_measure", "denominator_measure"), "varchar"
