@@ -82,8 +82,11 @@ class Change:
 
     @property
     def said(self) -> str:
-        """What is wrong, in one line."""
-        return first_sentence(self.message, SAID)
+        """What is wrong, in one line: of a long sentence the figures at its end, since the title says what they are."""
+        words = " ".join(self.message.split())
+        if len(words) > SAID:
+            words = words.rpartition(": ")[2]
+        return first_sentence(words[:1].upper() + words[1:], SAID)
 
     @property
     def to_do(self) -> str:

@@ -93,6 +93,13 @@ def test_a_digest_of_four_hundred_is_read_in_a_minute() -> None:
     assert max(map(len, text.splitlines())) <= 260
 
 
+def test_a_long_message_keeps_its_figures() -> None:
+    where = "Re-referrals, percentage of referrals, Dec 2016 in 2.8 Contact, referral and assessment - Re-referrals"
+    one = change(1, message=f"{where}, against the counts of the same return: 24.1 is printed, the parts make 25.15.")
+    assert one.said == "24.1 is printed, the parts make 25.15."
+    assert change(2, message="Text contains 2 letters.").said == "Text contains 2 letters."
+
+
 def test_names_of_senders_cannot_break_the_page_or_the_lines() -> None:
     made = make([change(title="<script>alert(1)</script>", authority="A&B")], day=DAY, route="r", where=WHERE)
     assert made is not None
