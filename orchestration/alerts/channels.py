@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from orchestration.alerts.outbox import Message
 
 _MODES = {"none": "insecure", "starttls": "starttls", "ssl": "ssl"}
+_BAD_NEWS = ("critical", "trouble")
 # Seconds to wait for a connection and for an answer.
 _PATIENCE = {"cto": 5.0, "rto": 15.0}
 
@@ -51,7 +52,7 @@ def send(channel: Channel, message: Message) -> None:
                 title=message.subject,
                 body=message.html if is_mail else message.text,
                 body_format=apprise.NotifyFormat.HTML if is_mail else apprise.NotifyFormat.TEXT,
-                notify_type=apprise.NotifyType.FAILURE if message.kind != "digest" else apprise.NotifyType.INFO,
+                notify_type=apprise.NotifyType.FAILURE if message.kind in _BAD_NEWS else apprise.NotifyType.INFO,
             )
         except Exception as error:
             raise SendingError(_without_secrets(f"{type(error).__name__}: {error}", channel)) from None
