@@ -185,7 +185,11 @@ def _event_rows(lives: Lives, incident_of: dict[str, str]) -> Iterable[list[Any]
 
 
 def _write_scorecard(connection: DuckDBPyConnection, rules: dict[str, Rule]) -> None:
-    """Comparisons made and failed, by authority, dimension and the month that the figures begin in."""
+    """Comparisons made and failed, by authority, dimension and the month that the figures begin in.
+
+    What authorities send is theirs. The national tables are one sender, the publisher (no authority), by the month of
+    the release: of their comparisons those that agree are folded, so that an authority would have its failures only.
+    """
     models = [
         name
         for (name,) in connection.execute(
@@ -202,8 +206,7 @@ def _write_scorecard(connection: DuckDBPyConnection, rules: dict[str, Rule]) -> 
     if not models:
         return
     compared = " union all ".join(
-        "select submission_id, rule_id, authority_code, coalesce(period_start, known_from) as day, stands_for "
-        f"from evidence.{model}"
+        f"select rule_id, submission_id, authority_code, period_start, known_from, stands_for from evidence.{model}"
         for model in models
     )
     dimensions = json.dumps({rule.id: rule.dimension.value for rule in rules.values()})
@@ -216,31 +219,33 @@ def _write_scorecard(connection: DuckDBPyConnection, rules: dict[str, Rule]) -> 
         of_rule as (
             select rule_id, json_extract_string($dimensions::json, '$."' || rule_id || '"') as dimension from dimension
         ),
-        compared as (
-            -- Where one row stands for the comparisons of many authorities, they are counted under none.
-            select
-                case
-                    when stands_for = 1 or submission.n_authorities = 1 then compared.authority_code
-                end as authority_code,
-                rule_id,
-                cast(date_trunc('month', day) as date) as month,
-                sum(stands_for) as n_comparisons,
+        made as (
+            select rule_id, submission_id, authority_code, period_start, known_from, stands_for as n_comparisons,
                 0 as n_failed
-            from ({compared}) as compared
-            left join intermediate.int_submissions__admitted as submission using (submission_id)
-            group by all
-        ),
-        failed as (
-            select authority_code, rule_id,
-                cast(date_trunc('month', coalesce(period_start, first_seen)) as date) as month,
-                0 as n_comparisons, count(*) as n_failed
+            from ({compared})
+            union all
+            select rule_id, submission_id, authority_code, period_start, last_seen, 0, 1
             from incidents.finding
             where status <> 'resolved'
-            group by all
+        ),
+        attributed as (
+            select
+                made.rule_id,
+                case when submission.return_name is distinct from 'published_statistics' then authority_code end
+                    as authority_code,
+                cast(date_trunc('month', case
+                    when submission.return_name = 'published_statistics' then known_from
+                    else coalesce(period_start, known_from)
+                end) as date) as month,
+                n_comparisons,
+                n_failed,
+            from made
+            left join (select distinct submission_id, return_name from raw.submission) as submission
+                on made.submission_id = submission.submission_id
         )
         select authority_code, dimension, month, cast(count(distinct rule_id) as integer), sum(n_comparisons),
             sum(n_failed), 100 * (1 - least(1, sum(n_failed) / sum(n_comparisons)))
-        from (select * from compared union all select * from failed)
+        from attributed
         inner join of_rule using (rule_id)
         where month is not null
         group by all
