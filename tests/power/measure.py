@@ -25,7 +25,7 @@ from tests.power.store import findings_of, month_index
 
 # Seeds on which limits were chosen, and others on which they are reported.
 TUNING_SEEDS = tuple(range(1, 6))
-REPORTED_SEEDS = tuple(range(201, 209))
+REPORTED_SEEDS = tuple(range(111, 115))
 NEAR = 3
 MONTHS_NAMED = re.compile(r", from \w{3} \d{4}$")
 
