@@ -283,25 +283,22 @@ def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def _insert_findings(connection: duckdb.DuckDBPyConnection, table: str, findings: Sequence[Finding]) -> None:
-    if findings:
-        _insert(connection, table, [list(finding.model_dump(mode="python").values()) for finding in findings])
+    insert_rows(connection, f"gate.{table}", [list(finding.model_dump(mode="python").values()) for finding in findings])
 
 
 def _insert_results(connection: duckdb.DuckDBPyConnection, gate: Gate, results: Sequence[RuleResult]) -> None:
-    if results:
-        rows = [
-            [gate.value, one.rule_id, one.submission_id, one.evaluated, one.failed, one.state.value] for one in results
-        ]
-        _insert(connection, "rule_result", rows)
+    rows = [[gate.value, one.rule_id, one.submission_id, one.evaluated, one.failed, one.state.value] for one in results]
+    insert_rows(connection, "gate.rule_result", rows)
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[list[Any]]) -> None:
-    """All rows in one statement: row by row, DuckDB takes milliseconds a row."""
-    columns = connection.execute(f"select * from gate.{table} limit 0").description
-    names = [column[0] for column in columns]
-    listed = ", ".join(f"unnest($c{number})" for number in range(len(names)))
-    values = {f"c{number}": [_plain(row[number]) for row in rows] for number in range(len(names))}
-    connection.execute(f"insert into gate.{table} select {listed}", values)
+def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: list[list[Any]]) -> None:
+    """All rows into a table (with its schema) in one statement: row by row, DuckDB takes milliseconds a row."""
+    if not rows:
+        return
+    width = len(connection.execute(f"select * from {table} limit 0").description or [])
+    listed = ", ".join(f"unnest($c{number})" for number in range(width))
+    values = {f"c{number}": [_plain(row[number]) for row in rows] for number in range(width)}
+    connection.execute(f"insert into {table} select {listed}", values)
 
 
 def _plain(value: Any) -> Any:

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from expectations.catalogue import Rule, load_rules
+from expectations.gate import insert_rows
 from orchestration.incidents import operations
 from orchestration.incidents.fold import Lives, events_of_run, replay
 from orchestration.incidents.grouping import Group, groups
@@ -141,9 +142,15 @@ def _write(
         connection.execute("create schema if not exists incidents")
         for name, columns in _TABLES.items():
             connection.execute(f"create or replace table incidents.{name} ({columns})")
-        _fill(connection, "finding", [_finding_row(life, incident_of, rules) for _, life in sorted(lives.items())])
-        _fill(connection, "incident", [_incident_row(one, rank) for rank, one in enumerate(in_order, start=1)])
-        _fill(connection, "finding_event", list(_event_rows(lives, incident_of)))
+        insert_rows(
+            connection,
+            "incidents.finding",
+            [_finding_row(life, incident_of, rules) for _, life in sorted(lives.items())],
+        )
+        insert_rows(
+            connection, "incidents.incident", [_incident_row(one, rank) for rank, one in enumerate(in_order, start=1)]
+        )
+        insert_rows(connection, "incidents.finding_event", list(_event_rows(lives, incident_of)))
         _write_scorecard(connection, rules)
     except BaseException:
         connection.execute("rollback")
@@ -253,16 +260,4 @@ def _write_scorecard(connection: DuckDBPyConnection, rules: dict[str, Rule]) -> 
         order by all
         """,
         {"dimensions": dimensions},
-    )
-
-
-def _fill(connection: DuckDBPyConnection, table: str, rows: list[list[Any]]) -> None:
-    """All rows in one statement: row by row, DuckDB takes milliseconds a row."""
-    if not rows:
-        return
-    described = connection.execute(f"select * from incidents.{table} limit 0").description or []
-    listed = ", ".join(f"unnest($c{number})" for number in range(len(described)))
-    connection.execute(
-        f"insert into incidents.{table} select {listed}",
-        {f"c{number}": [row[number] for row in rows] for number in range(len(described))},
     )

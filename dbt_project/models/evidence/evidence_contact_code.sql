@@ -254,60 +254,11 @@ everything as (
 
 ),
 
-suspects as (
-
+{%- set suspects %}
     select
         *,
+        'front door' as cause,
         ['contacts_received', 'initial_contacts'] as indicators,
     from everything
-    where abs(difference) > tolerance
-
-),
-
-events as (
-
-    {{ explaining_events('suspects', ['change.rule_id', 'change.authority_code', 'change.subject', 'change.month'], 'change.month', 'change.indicators', 2) }}
-
-)
-
-select
-    rule_id,
-    submission_id,
-    authority_code,
-    cast(null as varchar) as indicator_code,
-    month as period_start,
-    subject,
-    'front door' as cause,
-    events.explained_by,
-    expected,
-    observed,
-    difference,
-    tolerance,
-    cast(1 as bigint) as stands_for,
-    to_json(cells) as evidence,
-    source_ref,
-    known_from,
-from suspects
-left join events
-    using (rule_id, authority_code, subject, month)
-union all
-select
-    rule_id,
-    arg_max(submission_id, (month, submission_id)) as submission_id,
-    authority_code,
-    cast(null as varchar) as indicator_code,
-    min(month) as period_start,
-    'codes in order' as subject,
-    'codes in order' as cause,
-    cast(null as varchar) as explained_by,
-    0.0 as expected,
-    0.0 as observed,
-    0.0 as difference,
-    0.0 as tolerance,
-    count(*) as stands_for,
-    cast('[]' as json) as evidence,
-    min(source_ref) as source_ref,
-    min(known_from) as known_from,
-from everything
-where abs(difference) <= tolerance
-group by rule_id, authority_code
+{%- endset %}
+{{ dated_evidence(suspects, months_from_event=2, indicator_code='cast(null as varchar)', in_order='codes in order') }}

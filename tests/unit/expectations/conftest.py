@@ -224,7 +224,8 @@ def _render(model: Path) -> str:
     environment.globals["var"] = {"contact_to_referral_days": 10}.__getitem__
     environment.globals["env_var"] = lambda _, default: default
     environment.globals["ref"] = lambda name: f"evidence.{name}" if name.startswith("evidence_") else name
-    for file in ("evidence.sql", "steps.sql"):
+    # Each file may call the macros of those before it.
+    for file in ("steps.sql", "evidence.sql"):
         macros = environment.get_template(file).module
         environment.globals |= {name: macro for name, macro in vars(macros).items() if isinstance(macro, Macro)}
     return environment.from_string(model.read_text(encoding="utf-8")).render().strip()
