@@ -32,6 +32,9 @@ listed_members as (
         authorities.authority_code as member_code,
         {{ later_day('authorities.valid_from', 'body.valid_from') }} as valid_from,
         {{ earlier_day('authorities.valid_to', 'body.valid_to') }} as valid_to,
+        listed.place,
+        listed.closeness,
+        listed.score_difference,
     from {{ ref('int_benchmarks__listed') }} as listed
     inner join {{ ref('reg_authority_name') }} as body
         on body.name_normalised = {{ normalise_label('listed.member_code') }}
