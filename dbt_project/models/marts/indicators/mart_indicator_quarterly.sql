@@ -295,7 +295,7 @@ populations as (
 
 ),
 
-final as (
+reported as (
 
     select
         quarters.authority_code,
@@ -385,6 +385,78 @@ final as (
         and quarters.authority_code = populations.authority_code
         -- As rates are divided: a financial year by the middle of the calendar year in which it begins.
         and populations.population_year = year(quarters.financial_year_start)
+
+),
+
+last_quarters as (
+
+    select
+        *,
+        -- It asks the same of every quarter it is for: neither a running total, of which it asks more each month, nor one on the way to somewhere.
+        trajectory is null and not (time_basis = 'cumulative_ytd' and kind = 'count') as is_level,
+    from expected
+    qualify row_number() over (partition by authority_code, indicator_code order by quarter_start desc) = 1
+
+),
+
+following_quarters as (
+
+    select
+        *,
+        cast(next_start as date) as next_quarter_start,
+        cast(last_day(next_start + interval 2 month) as date) as next_quarter_end,
+        is_level and (target_valid_to is null or target_valid_to >= last_day(next_start + interval 2 month)) as target_stands,
+    from last_quarters,
+        unnest(generate_series(
+            cast(quarter_start + interval 3 month as timestamp), cast(financial_year_start + interval 9 month as timestamp), interval 3 month
+        )) as following(next_start)
+
+),
+
+ahead as (
+
+    -- The rest of the year, with the target that is set for it: a report draws it before the figures come. Who is on the way to a target has it in the quarter
+    -- in which it is to be reached.
+    select
+        authority_code,
+        indicator_code,
+        next_quarter_start as quarter_start,
+        next_quarter_end as quarter_end,
+        cast(date_trunc('month', next_quarter_end) as date) as figure_month,
+        'not_due' as figure_status,
+        'not_due' as value_status,
+        value_basis,
+        0 as months,
+        false as is_provisional,
+        last_validated_month,
+        false as has_series_break,
+        'missing' as average_status,
+        case
+            when target_stands then target
+            when trajectory is not null and target_valid_to between next_quarter_start and next_quarter_end
+                and not (time_basis = 'flow' and kind in ('count', 'rate_per_10000')) then registered_target
+        end as target,
+        if(target_stands, target_lower, null) as target_lower,
+        if(target_stands, target_upper, null) as target_upper,
+        target_bound,
+        'not_rated' as rag,
+        'no figure: not_due' as rag_reason,
+        'not_known' as value_direction,
+        'not_known' as performance_direction,
+        'none' as expected_source,
+        'not_judged' as expected_position,
+        0 as n_ranked,
+        'not_ranked' as rank_basis,
+        0 as open_findings,
+    from following_quarters
+
+),
+
+final as (
+
+    select * from reported
+    union all by name
+    select * from ahead
 
 )
 
