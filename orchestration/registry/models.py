@@ -333,8 +333,8 @@ class ClubMember(Entry):
 
 
 class DeprivationScore(Entry):
-    """How deprived an authority's area is by one edition of an index, as its publisher gives it; higher is more deprived.
-    None ships: a deployment enters the edition it works with."""
+    """How deprived an authority's area is by one edition of an index, as published; higher is more deprived. None
+    ships: a deployment enters the edition it works with."""
 
     authority_code: str
     vintage: str = Field(pattern=r"^[12]\d{3}$")

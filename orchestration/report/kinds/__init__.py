@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Protocol
 
-from orchestration.report.kinds import authority, compendium, indicator, overview, watch
+from orchestration.report.kinds import authority, benchmarking, compendium, indicator, overview, watch
 from orchestration.report.pages import Page
 from orchestration.report.reading import Book, Reader
 
@@ -32,4 +32,4 @@ class National(Protocol):
 
 
 OF_AUTHORITY: tuple[OfAuthority, ...] = (authority, compendium, watch, indicator)
-NATIONAL: tuple[National, ...] = (overview,)
+NATIONAL: tuple[National, ...] = (overview, benchmarking)

@@ -1,7 +1,7 @@
 """One indicator, all authorities: who stands where, how sure that is, and whether it is more than chance.
 
-Belongs here: which period is compared, and laying out what `mart_benchmark` has. Does not belong here: ranks, limits and
-averages (the mart), sets of authorities (`clubs`).
+Belongs here: which period is compared, and laying out what `mart_benchmark` has. Does not belong here: ranks, limits
+and averages (the mart), sets of authorities (`clubs`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from orchestration.report.pages import Block, Facts, Link, Links, Page, Section, Words
+from orchestration.report.pages import Block, Facts, Link, Page, Section, Words
 from orchestration.report.reading import Indicator, Reader, Rows, grouped
 from orchestration.report.tables import Cell, Column, Row, Table, written_number
 from orchestration.report.words import (
@@ -29,7 +29,6 @@ from orchestration.report.words import (
 NAME = "benchmarking"
 
 BENCHMARK = "marts.mart_benchmark"
-INDEX = "indicators/index.html"
 # Fewer than these are a conversation between two councils, not a comparison: a period with more of them goes before.
 FEWEST = 5
 PERIOD_KEYS = ("period_basis", "period_start", "period_end")
@@ -37,13 +36,12 @@ _BASIS_ORDER = {basis: number for number, basis in enumerate(("year", "snapshot"
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """The figures of one indicator and period, an authority a row, as England's set has them."""
+class Period:
+    """What figures are compared for."""
 
     basis: str
     start: date
     end: date
-    rows: Rows
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -52,16 +50,15 @@ class Comparison:
 
     @property
     def name(self) -> str:
-        """The period in words."""
+        """In words."""
         return period_of(self.basis, self.start, self.end)
 
 
 def pages(reader: Reader, codes: tuple[str, ...], month: date | None) -> Iterator[Page]:
-    """The list of comparisons, and a page for each indicator that is compared."""
-    compared = [code for code in reader.indicators if (found := comparison_of(reader, code, month)) and found.rows]
-    yield _index(reader, compared, month)
-    for code in compared:
-        yield page(reader, reader.indicators[code], set(codes), month)
+    """A page for each indicator that is compared."""
+    for code, periods in periods_of(reader).items():
+        if code in reader.indicators:
+            yield page(reader, reader.indicators[code], newest(periods, month), set(codes))
 
 
 def path_of(code: str) -> str:
@@ -69,68 +66,85 @@ def path_of(code: str) -> str:
     return f"indicators/{code}.html"
 
 
-def comparison_of(reader: Reader, code: str, month: date | None) -> Comparison | None:
-    """The newest period that enough authorities have, else the newest that two have. A year goes before a month."""
-    return newest(_in_england(reader, code), month)
+def newest(periods: Rows, month: date | None) -> Period | None:
+    """Which period to compare, out of those of one indicator (with `n_figures`): the newest that enough authorities
+    have, else the newest that two have; a year goes before a month of the same end. None after `month` is taken."""
 
+    def over_by_then(period: dict[str, Any]) -> bool:
+        end = period["period_end"]
+        return month is None or (end.year, end.month) <= (month.year, month.month)
 
-def newest(rows: Rows, month: date | None) -> Comparison | None:
-    """The period to compare, out of the rows of one indicator and set; periods after `month` are left out."""
-    by_period: dict[tuple[str, date, date], Rows] = {}
-    for row in rows:
-        # A period has to be over by the end of the month.
-        if month is None or (row["period_end"].year, row["period_end"].month) <= (month.year, month.month):
-            by_period.setdefault((row["period_basis"], row["period_start"], row["period_end"]), []).append(row)
+    def order(period: dict[str, Any]) -> tuple[bool, date, int, date]:
+        basis = _BASIS_ORDER.get(period["period_basis"], len(_BASIS_ORDER))
+        return period["n_figures"] >= FEWEST, period["period_end"], -basis, period["period_start"]
 
-    def order(item: tuple[tuple[str, date, date], Rows]) -> tuple[bool, date, int, date]:
-        (basis, start, end), of_period = item
-        n_figures = sum(row["value"] is not None for row in of_period)
-        return n_figures >= FEWEST, end, -_BASIS_ORDER.get(basis, len(_BASIS_ORDER)), start
-
-    with_figures = {key: rows for key, rows in by_period.items() if sum(row["value"] is not None for row in rows) > 1}
-    if not with_figures:
+    compared = [period for period in periods if period["n_figures"] > 1 and over_by_then(period)]
+    if not compared:
         return None
-    (basis, start, end), found = max(with_figures.items(), key=order)
-    return Comparison(basis, start, end, found)
+    chosen = max(compared, key=order)
+    return Period(chosen["period_basis"], chosen["period_start"], chosen["period_end"])
 
 
-def _in_england(reader: Reader, code: str) -> Rows:
+def periods_of(reader: Reader, comparator_set: str = "england") -> dict[str, Rows]:
+    """The periods that each indicator has figures of in a set, with how many authorities have one."""
+    return grouped(
+        reader.rows(
+            f"""
+            select indicator_code, period_basis, period_start, period_end, count(value) as n_figures
+            from {BENCHMARK}
+            where comparator_set = ?
+            group by all
+            order by all
+            """,
+            [comparator_set],
+        )
+    )
+
+
+def rows_of(reader: Reader, code: str, period: Period, comparator_set: str = "england") -> Rows:
+    """The rows of an indicator, period and set, an authority a row (and edition)."""
     return reader.rows(
-        f"select * from {BENCHMARK} where indicator_code = ? and comparator_set = 'england' "
-        "order by period_basis, period_end, authority_code",
-        [code],
+        f"""
+        select * from {BENCHMARK}
+        where indicator_code = ? and comparator_set = ? and period_basis = ? and period_start = ? and period_end = ?
+        order by authority_code, vintage
+        """,
+        [code, comparator_set, period.basis, period.start, period.end],
     )
 
 
-def page(reader: Reader, indicator: Indicator, in_scope: set[str], month: date | None) -> Page:
+def page(reader: Reader, indicator: Indicator, period: Period | None, in_scope: set[str]) -> Page:
     """The page of one indicator; only authorities in scope have pages to link to."""
-    rows = _in_england(reader, indicator.code)
-    found = newest(rows, month)
-    assert found is not None, indicator.code
-    any_row = next(row for row in found.rows if row["value"] is not None)
-    sections = (
-        Section("compared", f"Authorities, {found.name}", tuple(_compared(reader, indicator, found, in_scope))),
-        Section("funnel", "More than chance", tuple(_funnel(reader, indicator, found))),
-        Section("order", "In order", tuple(_order(reader, indicator, found))),
-        Section("years", "England over the years", tuple(_years(indicator, rows, found, month))),
-        Section("means", "What it means", tuple(_means(indicator, any_row))),
-    )
+    if period is None:
+        nothing = Words("There is no period for which two authorities have a figure.")
+        sections: tuple[Section, ...] = (Section("compared", "Authorities", (nothing,)),)
+    else:
+        rows = rows_of(reader, indicator.code, period)
+        sections = (
+            Section(
+                "compared", f"Authorities, {period.name}", tuple(_compared(reader, indicator, period, rows, in_scope))
+            ),
+            Section("funnel", "More than chance", tuple(_funnel(reader, indicator, period, rows))),
+            Section("order", "In order", tuple(_order(reader, indicator, period, rows))),
+            Section("years", "England over the years", tuple(_years(reader, indicator, period))),
+            Section("means", "What it means", tuple(_means(indicator, rows))),
+        )
     return Page(
         path=path_of(indicator.code),
         title=indicator.name,
         caption="Compared between authorities",
         lead=f"{title_of(indicator.theme)}, {unit_of(indicator)}. {POLARITIES[indicator.polarity]}.",
         sections=tuple(section for section in sections if section.blocks),
-        trail=(Link("Overview", "index.html"), Link("Indicators", INDEX)),
+        trail=(Link("Overview", "index.html"), Link("Indicators", "indicators/index.html")),
         landscape=True,
     )
 
 
-def _where(indicator: Indicator, found: Comparison) -> dict[str, str]:
+def _where(indicator: Indicator, period: Period) -> dict[str, str]:
     return {
         "indicator_code": indicator.code,
         "comparator_set": "england",
-        **dict(zip(PERIOD_KEYS, found.key, strict=True)),
+        **dict(zip(PERIOD_KEYS, period.key, strict=True)),
     }
 
 
@@ -151,16 +165,16 @@ def by_place(rows: Rows) -> Rows:
     return sorted(rows, key=lambda row: (row["rank"] is None, row["rank"] or 0, row["authority_code"]))
 
 
-def _compared(reader: Reader, indicator: Indicator, found: Comparison, in_scope: set[str]) -> Iterator[Block]:
-    known = [row for row in found.rows if row["value"] is not None]
+def _compared(reader: Reader, indicator: Indicator, period: Period, rows: Rows, in_scope: set[str]) -> Iterator[Block]:
+    known = [row for row in rows if row["value"] is not None]
     yield Words(
         f"{len(known)} authorities have a figure. This indicator is {COMPARABILITIES[indicator.comparability]}. "
         + ("Place 1 is best." if _is_by_performance(known) else "Places are by size: first is largest, not best.")
     )
-    rows = []
-    for row in by_place(found.rows):
+    made = []
+    for row in by_place(rows):
         code = row["authority_code"]
-        rows.append(
+        made.append(
             Row(
                 (
                     authority_cell(reader, code, indicator.code, in_scope),
@@ -178,7 +192,7 @@ def _compared(reader: Reader, indicator: Indicator, found: Comparison, in_scope:
         )
     yield Table(
         id="authorities",
-        caption=f"{indicator.name}, {found.name}: authorities of England",
+        caption=f"{indicator.name}, {period.name}: authorities of England",
         columns=(
             Column("authority", "Authority"),
             Column("region", "Region", choose=True),
@@ -190,9 +204,9 @@ def _compared(reader: Reader, indicator: Indicator, found: Comparison, in_scope:
             Column("source", "From"),
             Column("note", "Note", "long"),
         ),
-        rows=tuple(rows),
+        rows=tuple(made),
         source=BENCHMARK,
-        where=_where(indicator, found),
+        where=_where(indicator, period),
         keys=("authority_code",),
         decimals=indicator.decimals,
         note="Equal figures share a place. Where neither high nor low is good there is no quarter.",
@@ -213,8 +227,8 @@ def _is_by_performance(rows: Rows) -> bool:
     return any(row["rank_basis"] == "performance" for row in rows)
 
 
-def _funnel(reader: Reader, indicator: Indicator, found: Comparison) -> Iterator[Block]:
-    judged = [row for row in found.rows if row["funnel_lower_95"] is not None and row["value"] is not None]
+def _funnel(reader: Reader, indicator: Indicator, period: Period, rows: Rows) -> Iterator[Block]:
+    judged = [row for row in rows if row["funnel_lower_95"] is not None and row["value"] is not None]
     if not judged:
         yield Words(
             "There is no funnel: it needs the counts behind the figures, and at least five authorities that have them."
@@ -229,7 +243,7 @@ def _funnel(reader: Reader, indicator: Indicator, found: Comparison) -> Iterator
     )
     yield Table(
         id="limits",
-        caption=f"{indicator.name}, {found.name}: figures against the limits of chance",
+        caption=f"{indicator.name}, {period.name}: figures against the limits of chance",
         columns=(
             Column("authority", "Authority"),
             Column("denominator", "Out of", "count", field="denominator"),
@@ -259,7 +273,7 @@ def _funnel(reader: Reader, indicator: Indicator, found: Comparison) -> Iterator
             for row in sorted(judged, key=lambda row: (row["denominator"], row["authority_code"]))
         ),
         source=BENCHMARK,
-        where=_where(indicator, found),
+        where=_where(indicator, period),
         keys=("authority_code",),
         decimals=indicator.decimals + 1,
         chart="funnel",
@@ -272,8 +286,8 @@ def _funnel(reader: Reader, indicator: Indicator, found: Comparison) -> Iterator
     )
 
 
-def _order(reader: Reader, indicator: Indicator, found: Comparison) -> Iterator[Block]:
-    known = [row for row in by_place(found.rows) if row["value"] is not None]
+def _order(reader: Reader, indicator: Indicator, period: Period, rows: Rows) -> Iterator[Block]:
+    known = [row for row in by_place(rows) if row["value"] is not None]
     together = next((row for row in known if row["published_value"] is not None), known[0])
     england = together["published_value"] if together["published_value"] is not None else together["pooled"]
     options: dict[str, Any] = {"unit": unit_of(indicator), "decimals": indicator.decimals}
@@ -286,7 +300,7 @@ def _order(reader: Reader, indicator: Indicator, found: Comparison) -> Iterator[
 
     yield Table(
         id="places",
-        caption=f"{indicator.name}, {found.name}: in order, with 95% confidence intervals",
+        caption=f"{indicator.name}, {period.name}: in order, with 95% confidence intervals",
         columns=(
             Column("authority", "Authority"),
             Column("value", "Figure", "figure", field="value"),
@@ -308,7 +322,7 @@ def _order(reader: Reader, indicator: Indicator, found: Comparison) -> Iterator[
             for row in known
         ),
         source=BENCHMARK,
-        where=_where(indicator, found),
+        where=_where(indicator, period),
         keys=("authority_code",),
         decimals=indicator.decimals,
         chart="ranked",
@@ -322,22 +336,24 @@ def _value(row: dict[str, Any]) -> float:
     return value
 
 
-def _years(indicator: Indicator, rows: Rows, found: Comparison, month: date | None) -> Iterator[Block]:
+def _years(reader: Reader, indicator: Indicator, period: Period) -> Iterator[Block]:
     """England's averages in each period of the same kind: they are the same in the rows of all its authorities."""
-    of_basis = [
-        row
-        for row in rows
-        if row["period_basis"] == found.basis and row["n_used"] >= FEWEST and row["period_end"] <= found.end
-    ]
-    # Of a year that ends in March and one that ends in September only one is this indicator's.
-    of_basis = [row for row in of_basis if found.basis == "month" or row["period_end"].month == found.end.month]
-    first = {key: group[0] for key, group in grouped(of_basis, "period_end").items()}
-    if len(first) < 2:
+    chosen = reader.rows(
+        f"""
+        select * from {BENCHMARK}
+        where indicator_code = ? and comparator_set = 'england' and period_basis = ? and n_used >= ? and period_end <= ?
+            -- Of a year that ends in March and one that ends in September only one is this indicator's.
+            and (period_basis = 'month' or month(period_end) = month(?))
+        qualify row_number() over (partition by period_start, period_end order by comparability, authority_code) = 1
+        order by period_end
+        """,
+        [indicator.code, period.basis, FEWEST, period.end, period.end],
+    )
+    if len(chosen) < 2:
         return
-    chosen = [first[end] for end in sorted(first)]
     yield Table(
         id="england",
-        caption=f"{indicator.name}: England, {BASES[found.basis]} by {BASES[found.basis]}",
+        caption=f"{indicator.name}: England, {BASES[period.basis]} by {BASES[period.basis]}",
         columns=(
             Column("period", "Period"),
             Column("period_end", "Until", "date"),
@@ -363,7 +379,7 @@ def _years(indicator: Indicator, rows: Rows, found: Comparison, month: date | No
             for row in chosen
         ),
         source=BENCHMARK,
-        where={"indicator_code": indicator.code, "comparator_set": "england", "period_basis": found.basis},
+        where={"indicator_code": indicator.code, "comparator_set": "england", "period_basis": period.basis},
         keys=("authority_code", "period_start", "period_end"),
         decimals=indicator.decimals,
         note="All together is the sum of the cases over the sum of what they are out of; mean and median count each "
@@ -371,7 +387,8 @@ def _years(indicator: Indicator, rows: Rows, found: Comparison, month: date | No
     )
 
 
-def _means(indicator: Indicator, row: dict[str, Any]) -> Iterator[Block]:
+def _means(indicator: Indicator, rows: Rows) -> Iterator[Block]:
+    row = next(row for row in rows if row["value"] is not None)
     intervals = {
         "wilson": "Wilson's score interval",
         "byar": "Byar's approximation for a count",
@@ -384,71 +401,7 @@ def _means(indicator: Indicator, row: dict[str, Any]) -> Iterator[Block]:
             ("In words", indicator.description or "Not written down yet."),
             ("Comparing", title_of(COMPARABILITIES[indicator.comparability])),
             ("Definition used", row["definition_version"] or "not known"),
-            ("Confidence intervals", intervals.get(row["confidence_method"], row["confidence_method"])),
+            ("Confidence intervals", worded(intervals, row["confidence_method"])),
             ("Source", indicator.source or "not registered"),
-        )
-    )
-
-
-def _index(reader: Reader, compared: list[str], month: date | None) -> Page:
-    rows = []
-    for code in compared:
-        indicator = reader.indicators[code]
-        found = comparison_of(reader, code, month)
-        assert found is not None, code
-        known = [row for row in found.rows if row["value"] is not None]
-        rows.append(
-            Row(
-                (
-                    Cell(indicator.name, href=path_of(code)),
-                    title_of(indicator.theme),
-                    unit_of(indicator),
-                    found.name,
-                    len(known),
-                    COMPARABILITIES[indicator.comparability],
-                    code,
-                )
-            )
-        )
-    table = Table(
-        id="indicators",
-        caption="Indicators that are compared, with the newest period that enough authorities have",
-        columns=(
-            Column("indicator", "Indicator"),
-            Column("theme", "Theme", choose=True),
-            Column("unit", "Unit", choose=True),
-            Column("period", "Period"),
-            Column("n", "Authorities", "count"),
-            Column("comparability", "Comparing", choose=True),
-            Column("code", "Code"),
-        ),
-        rows=tuple(rows),
-        empty="No indicator has figures of two authorities for one period.",
-    )
-    others = tuple(
-        Link(title_of(theme), f"#{theme}") for theme in dict.fromkeys(one.theme for one in reader.indicators.values())
-    )
-    listed = []
-    for theme, link in zip(dict.fromkeys(one.theme for one in reader.indicators.values()), others, strict=True):
-        members = [one for one in reader.indicators.values() if one.theme == theme]
-        listed.append(Section(theme.replace("_", "-"), link.text, (_all_of(members, set(compared)),)))
-    return Page(
-        path=INDEX,
-        title="Indicators",
-        lead="What is measured, what it means, and how authorities compare. Counts depend on the size of an authority: "
-        "their rates are compared, not they.",
-        sections=(Section("compared", "Compared between authorities", (table,)), *listed),
-    )
-
-
-def _all_of(members: list[Indicator], compared: set[str]) -> Block:
-    return Links(
-        tuple(
-            Link(
-                one.name,
-                path_of(one.code) if one.code in compared else f"{INDEX}#{one.theme.replace('_', '-')}",
-                one.description,
-            )
-            for one in sorted(members, key=lambda one: one.name)
         )
     )
