@@ -22,6 +22,7 @@ Rows: TypeAlias = list[dict[str, Any]]
 # In which order rows come, so that the same publication gives the same page.
 ORDERS = {
     "marts.mart_indicator_monthly": "indicator_code, month",
+    "marts.mart_indicator_quarterly": "indicator_code, quarter_start",
     "marts.fct_indicator_value": "indicator_code, breakdown_dimension, breakdown_value, period_basis, period_end",
     "marts.fct_reported_figure": "indicator_code, role, comparator, period_end, period_start, figure_id",
     "marts.mart_benchmark": "indicator_code, period_basis, period_end, comparator_set, vintage",

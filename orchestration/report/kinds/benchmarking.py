@@ -121,11 +121,13 @@ def page(reader: Reader, indicator: Indicator, period: Period | None, in_scope: 
     else:
         rows = rows_of(reader, indicator.code, period)
         sections = (
+            Section("funnel", f"More than chance, {period.name}", tuple(_funnel(reader, indicator, period, rows))),
+            Section("order", f"In order, {period.name}", tuple(_order(reader, indicator, period, rows))),
             Section(
-                "compared", f"Authorities, {period.name}", tuple(_compared(reader, indicator, period, rows, in_scope))
+                "authorities",
+                f"All authorities, {period.name}",
+                tuple(_compared(reader, indicator, period, rows, in_scope)),
             ),
-            Section("funnel", "More than chance", tuple(_funnel(reader, indicator, period, rows))),
-            Section("order", "In order", tuple(_order(reader, indicator, period, rows))),
             Section("years", "England over the years", tuple(_years(reader, indicator, period))),
             Section("means", "What it means", tuple(_means(indicator, rows))),
         )
@@ -171,6 +173,9 @@ def _compared(reader: Reader, indicator: Indicator, period: Period, rows: Rows, 
         f"{len(known)} authorities have a figure. This indicator is {COMPARABILITIES[indicator.comparability]}. "
         + ("Place 1 is best." if _is_by_performance(known) else "Places are by size: first is largest, not best.")
     )
+    notes = {row["comparison_note"] for row in known}
+    if len(notes) == 1 and (said := notes.pop()):
+        yield Words(said)
     made = []
     for row in by_place(rows):
         code = row["authority_code"]
@@ -185,13 +190,13 @@ def _compared(reader: Reader, indicator: Indicator, period: Period, rows: Rows, 
                     worded(BANDS, row["band"]),
                     worded({"same": "yes", "with_care": "with care", "different": "no"}, row["comparability"]),
                     worded(SOURCE_KINDS, row["source_kind"]),
-                    row["comparison_note"] or "",
+                    *((row["comparison_note"] or "",) if notes else ()),
                 ),
                 key=(code,),
             )
         )
     yield Table(
-        id="authorities",
+        id="compared",
         caption=f"{indicator.name}, {period.name}: authorities of England",
         columns=(
             Column("authority", "Authority"),
@@ -202,7 +207,7 @@ def _compared(reader: Reader, indicator: Indicator, period: Period, rows: Rows, 
             Column("band", "Against the funnel", choose=True),
             Column("comparability", "Comparable", choose=True),
             Column("source", "From"),
-            Column("note", "Note", "long"),
+            *((Column("note", "Note", "long"),) if notes else ()),
         ),
         rows=tuple(made),
         source=BENCHMARK,
