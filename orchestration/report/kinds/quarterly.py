@@ -8,13 +8,14 @@ months (`compendium`, `board`).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from orchestration.report.kinds.indicator import path_of
 from orchestration.report.pages import Block, Facts, Link, Notice, Page, Section, Words
 from orchestration.report.reading import Book, Indicator, Rows
-from orchestration.report.tables import Cell, Column, Row, Table, written_date, written_month, written_number
+from orchestration.report.tables import Cell, Column, Row, Table, cell_of, written_date, written_month, written_number
 from orchestration.report.words import (
     EXPECTED_POSITIONS,
     EXPECTED_SOURCES,
@@ -195,7 +196,9 @@ def _summary(
                     Cell(row["value"], status=row["value_status"], marks=marks_of(row)),
                     row["figure_month"],
                     target_of(row, written),
-                    rating(row["previous_rag"], row["previous_printed_rag"]) if row["previous_rag"] else "",
+                    rating(row["previous_rag"], row["previous_printed_rag"])
+                    if row["previous_rag"]
+                    else Cell(None, status="no_row"),
                     rating(row["rag"], row["printed_rag"]),
                     direction_of(row),
                     EXPECTED_POSITIONS[row["expected_position"]],
@@ -207,28 +210,40 @@ def _summary(
                 decimals=indicator.decimals,
             )
         )
+    columns = (
+        Column("indicator", "Indicator"),
+        Column("unit", "Unit"),
+        Column("value", "Figure", "figure", field="value"),
+        Column("as_at", "Up to", "month"),
+        Column("target", "Target"),
+        Column("previous_rag", "Previous rating", "rag"),
+        Column("rag", "Rating", "rag"),
+        Column("direction", "Direction"),
+        Column("expected", "Against what was expected"),
+        Column("neighbours", "Neighbours", "figure", field="neighbour_value"),
+        Column("england", "England", "figure", field="national_value"),
+        Column("place", "Place"),
+    )
+    # A column that is empty throughout says nothing.
+    said = [
+        number
+        for number, column in enumerate(columns)
+        if column.key in ("indicator", "value", "rag") or any(_says(row.cells[number]) for row in rows)
+    ]
     return Table(
         id=name,
         caption=f"{caption}: {book.authority.name}, {quarter_name(start)}",
-        columns=(
-            Column("indicator", "Indicator"),
-            Column("unit", "Unit"),
-            Column("value", "Figure", "figure", field="value"),
-            Column("as_at", "Up to", "month"),
-            Column("target", "Target"),
-            Column("previous_rag", "Previous rating", "rag"),
-            Column("rag", "Rating", "rag"),
-            Column("direction", "Direction"),
-            Column("expected", "Expected range"),
-            Column("neighbours", "Neighbours", "figure", field="neighbour_value"),
-            Column("england", "England", "figure", field="national_value"),
-            Column("place", "Place"),
-        ),
-        rows=tuple(rows),
+        columns=tuple(columns[number] for number in said),
+        rows=tuple(replace(row, cells=tuple(row.cells[number] for number in said)) for row in rows),
         source=QUARTERLY,
         where={"authority_code": book.authority.code, "quarter_start": start.isoformat()},
         keys=("indicator_code",),
     )
+
+
+def _says(cell: Any) -> bool:
+    found = cell_of(cell)
+    return bool(found.value) if isinstance(found.value, str) else found.value is not None or found.status != "no_row"
 
 
 # --- one indicator
@@ -313,7 +328,8 @@ def _trend(book: Book, indicator: Indicator, shown: Rows, now: dict[str, Any]) -
         where={"authority_code": book.authority.code, "indicator_code": indicator.code},
         keys=("quarter_start",),
         decimals=indicator.decimals,
-        chart="expected_range",
+        # One figure is no way; what was set for it stands in the table.
+        chart="expected_range" if sum(row["value"] is not None for row in known) > 1 else "",
         options={"unit": unit_of(indicator), "decimals": indicator.decimals, "name": indicator.name},
         summary=_trend_summary(indicator, known, now),
     )
