@@ -6,7 +6,7 @@ and averages (the mart), sets of authorities (`clubs`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -101,15 +101,22 @@ def periods_of(reader: Reader, comparator_set: str = "england") -> dict[str, Row
     )
 
 
-def rows_of(reader: Reader, code: str, period: Period, comparator_set: str = "england") -> Rows:
-    """The rows of an indicator, period and set, an authority a row (and edition)."""
-    return reader.rows(
-        f"""
-        select * from {BENCHMARK}
-        where indicator_code = ? and comparator_set = ? and period_basis = ? and period_start = ? and period_end = ?
-        order by authority_code, vintage
-        """,
-        [code, comparator_set, period.basis, period.start, period.end],
+def rows_of(reader: Reader, periods: Mapping[str, Period], comparator_set: str = "england") -> dict[str, Rows]:
+    """The rows of indicators, each of its period, in a set: an authority (and edition) a row, in order of code."""
+    if not periods:
+        return {}
+    wanted = ", ".join("(?, ?, ?, ?)" for _ in periods)
+    values = [value for code, period in periods.items() for value in (code, period.basis, period.start, period.end)]
+    return grouped(
+        reader.rows(
+            f"""
+            select * from {BENCHMARK}
+            where comparator_set = ?
+                and (indicator_code, period_basis, period_start, period_end) in ({wanted})
+            order by indicator_code, authority_code, vintage
+            """,
+            [comparator_set, *values],
+        )
     )
 
 
@@ -119,7 +126,7 @@ def page(reader: Reader, indicator: Indicator, period: Period | None, in_scope: 
         nothing = Words("There is no period for which two authorities have a figure.")
         sections: tuple[Section, ...] = (Section("compared", "Authorities", (nothing,)),)
     else:
-        rows = rows_of(reader, indicator.code, period)
+        rows = rows_of(reader, {indicator.code: period})[indicator.code]
         sections = (
             Section("funnel", f"More than chance, {period.name}", tuple(_funnel(reader, indicator, period, rows))),
             Section("order", f"In order, {period.name}", tuple(_order(reader, indicator, period, rows))),

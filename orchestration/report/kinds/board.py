@@ -48,7 +48,8 @@ HOW_TO_READ = (
     ("Direction", "Against the month before, or the last figure within a quarter; running totals against last year."),
     (
         "Average of a quarter",
-        "Counts are averaged over its months; shares and rates are the sum of their parts divided, never the mean of "
+        "Q1 is April to June. Counts are averaged over a quarter's months; "
+        "shares and rates are the sum of their parts divided, never the mean of "
         "percentages. Where the months do not give all of it, what was printed for the quarter stands.",
     ),
     ("Baseline", "As the authority printed it, else the stored figure of the month that its target sets out from."),
@@ -173,7 +174,7 @@ def _column(when: date, is_average: bool) -> Column:
     if is_average:
         return Column(
             f"average-{when.isoformat()[:7]}",
-            f"Average, {written_month(when)[:3]} to {written_month(when.replace(month=when.month + 2))}",
+            f"Average {_quarter_name(when)}",
             "figure",
             field="average_value",
             key_part=(("quarter_start", when.isoformat()),),
@@ -186,6 +187,12 @@ def _column(when: date, is_average: bool) -> Column:
         field="value",
         key_part=(("month", when.isoformat()),),
     )
+
+
+def _quarter_name(start: date) -> str:
+    """Q2 2016-17, for July to September 2016."""
+    year = start.year - (start.month < 4)
+    return f"Q{(start.month - 4) % 12 // 3 + 1} {year}-{(year + 1) % 100:02d}"
 
 
 def _figure(row: dict[str, Any] | None) -> Cell:
@@ -268,7 +275,7 @@ def _averages(book: Book, shown: list[Indicator], months: list[date]) -> Iterato
     columns = [Column("measure", "Measure")]
     for quarter in quarters:
         part = (("quarter_start", quarter.isoformat()),)
-        name = f"{written_month(quarter)[:3]} to {written_month(quarter.replace(month=quarter.month + 2))}"
+        name = f"Average {_quarter_name(quarter)}"
         key = quarter.isoformat()[:7]
         columns += [
             Column(f"average-{key}", name, "figure", field="average_value", key_part=part),
@@ -310,7 +317,8 @@ def _teams(book: Book, shown: list[Indicator], months: list[date]) -> Iterator[B
     """Measures that are given team by team, months across."""
     for indicator in shown:
         for basis, rows in grouped(_of_teams(book, indicator, months), "period_basis").items():
-            yield _team_table(book, indicator, basis, rows, months)
+            if any(row["value"] is not None for row in rows):
+                yield _team_table(book, indicator, basis, rows, months)
 
 
 def _of_teams(book: Book, indicator: Indicator, months: list[date]) -> Rows:
