@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Protocol
 
-from orchestration.report.kinds import indicator, registers
+from orchestration.report.kinds import contacts, indicator, registers
 from orchestration.report.pages import Page
 from orchestration.report.reading import Book, Reader
 
@@ -31,5 +31,5 @@ class National(Protocol):
     def pages(self, reader: Reader, codes: tuple[str, ...], month: date | None) -> Iterable[Page]: ...
 
 
-OF_AUTHORITY: tuple[OfAuthority, ...] = (indicator, registers)
+OF_AUTHORITY: tuple[OfAuthority, ...] = (indicator, contacts, registers)
 NATIONAL: tuple[National, ...] = ()

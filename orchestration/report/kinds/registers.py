@@ -190,9 +190,7 @@ def _audits(book: Book, audits: Rows) -> Iterator[Block]:
     if ranges:
         yield _ranges(book, ranges)
     totals = [
-        row
-        for row in counted
-        if row["period_basis"] == "month" and row["audit_type"] == "all" and row["area"] == "all"
+        row for row in counted if row["period_basis"] == "month" and row["audit_type"] == "all" and row["area"] == "all"
     ]
     if len(totals) > 1:
         yield _totals(book, totals)
@@ -203,10 +201,8 @@ def _matrix(book: Book, audits: Rows) -> Table:
     basis, start, end = first["period_basis"], first["period_start"], first["period_end"]
     types, areas = _in_order(row["audit_type"] for row in audits), _in_order(row["area"] for row in audits)
     cells = {(row["audit_type"], row["area"]): row for row in audits}
-    if basis == "month":
-        period = written_month(start)
-    else:
-        period = f"{written_month(start)} to {written_month(end)} together"
+    first_month, last_month = written_month(start), written_month(end)
+    period = first_month if basis == "month" else f"{first_month} to {last_month} together"
     notes = sorted({row["note"] for row in audits if row["note"]})
     return Table(
         id=f"audits-{basis}",
