@@ -4,7 +4,8 @@ Belongs here: laying out `mart_contact_flow` and `mart_funnel`, and the figures 
 what a code means (the registry) and what an initial contact is.
 
 The marts hold one row a class beside source, method and outcome: a cell of a cross-tabulation is the sum of its
-classes, so that it has no single row in the publication and names none. An authority without a return of contacts has no page.
+classes, so that it has no single row in the publication and names none. An authority without a return of contacts has
+no page.
 """
 
 from __future__ import annotations
