@@ -218,6 +218,19 @@ class Book:
             self._grouped[table] = grouped(self.rows(table))
         return self._grouped[table]
 
+    def report_month(self, month: date | None) -> date | None:
+        """The month of its monthly pages: the one asked for, else the newest of its own returns, else the newest."""
+        if month is not None:
+            return month
+        known = [row for row in self.rows("marts.mart_indicator_monthly") if row["value"] is not None]
+        own = [row["month"] for row in known if row["source_kind"] == "reported"]
+        return max(own or [row["month"] for row in known], default=None)
+
+    def of_month(self, month: date) -> dict[str, dict[str, Any]]:
+        """The monthly rows of one month, by indicator."""
+        rows = self.rows("marts.mart_indicator_monthly")
+        return {row["indicator_code"]: row for row in rows if row["month"] == month}
+
     def of_indicator(self, table: str, code: str) -> Rows:
         """Its rows of a table about one indicator."""
         return self.by_indicator(table).get(code, [])

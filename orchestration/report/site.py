@@ -123,8 +123,12 @@ def pages_of(reader: Reader, code: str, scope: Scope) -> Iterator[Page]:
     book = reader.of(code)
     authority = book.authority
     made = [page for kind in kinds.OF_AUTHORITY if scope.holds(kind.NAME) for page in kind.pages(book, scope.month)]
-    beside = tuple(Link(page.title, page.path) for page in made if page.path.count("/") == 2)
     home = Link(authority.name, f"{authority.folder}/index.html")
+    beside = tuple(
+        Link("Summary" if page.path == home.href else page.title, page.path)
+        for page in made
+        if page.path.count("/") == home.href.count("/")
+    )
     up = (Link("Overview", "index.html"), Link("Authorities", "authorities/index.html"))
     for page in made:
         is_home = page.path == home.href
@@ -170,7 +174,9 @@ def _fingerprints(reader: Reader, codes: Iterable[str], scope: Scope) -> dict[st
         prints[f"authority {code}"] = hashlib.sha256(told_of.encode()).hexdigest()
     for kind in kinds.NATIONAL:
         if scope.holds(kind.NAME):
-            prints[f"national {kind.NAME}"] = everything
+            # What shows the certificate is made again for each publication.
+            stamp = reader.publication["publication_id"] if getattr(kind, "STAMPED", False) else ""
+            prints[f"national {kind.NAME}"] = everything + stamp
     return prints
 
 

@@ -30,6 +30,7 @@ SYMBOLS: Mapping[str, tuple[str, str]] = {
     "zero_denominator": ("[z]", "does not apply"),
     "rounded_to_zero": ("[low]", "more than nothing, but rounds to 0"),
     "missing": ("missing", "should have been sent, and was not"),
+    "no_row": ("–", "no figure was due or sent"),
     "not_due": ("not due", "is not due yet"),
     "quarantined": ("held back", "held back until its sender has answered"),
     "not_comparable": ("[b]", "series break: before and after cannot be compared"),
@@ -57,6 +58,8 @@ class Column:
     field: str = ""
     # What the column adds to the row's key, where months or authorities stand across: (("month", "2016-10-01"),).
     key_part: tuple[tuple[str, str], ...] = ()
+    # Where another table of the publication holds it, with the same keys.
+    source: str = ""
     note: str = ""
     decimals: int | None = None
     # Readers may choose among its values; for columns of few different words.

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from orchestration.report.reading import Indicator
-from orchestration.statements.words import month_name
+from orchestration.statements.words import month_name, months_back
 
 UNITS = {
     "count": "number",
@@ -92,12 +92,16 @@ def unit_of(indicator: Indicator) -> str:
 
 
 def direction_of(row: Mapping[str, Any]) -> str | None:
-    """Arrow and meaning of a month: "▲ up, worsening". None where there is nothing to hold it against."""
-    value, performance = row["value_direction"], row["performance_direction"]
+    """Arrow and meaning of a month: "▲ up, worsening". The month it is held against is named unless it is the one
+    before. None where there is nothing to hold it against."""
+    value, performance, compared = row["value_direction"], row["performance_direction"], row["compared_month"]
     if value not in VALUE_DIRECTIONS:
         return None
     meaning = PERFORMANCE_DIRECTIONS.get(performance, "")
-    return ", ".join(part for part in (VALUE_DIRECTIONS[value], meaning) if part)
+    said = ", ".join(part for part in (VALUE_DIRECTIONS[value], meaning) if part)
+    if compared is None or compared == months_back(row["month"], 1):
+        return said
+    return f"{said} (on {month_name(compared)})"
 
 
 def target_of(row: Mapping[str, Any], written: Any) -> str:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 # Rows beyond these stand in the page but are opened in pieces, so that a long table does not slow it.
 ROWS_AT_ONCE = 500
+# From this many columns the first stays in sight while the others are scrolled.
+WIDE = 12
 # Above this many rows a table can be searched and is worth sorting.
 ROWS_TO_SEARCH = 12
 
@@ -116,6 +118,8 @@ def _attributes(table: Table) -> str:
         parts.append(f' data-where="{escape(json.dumps(dict(table.where), sort_keys=True))}"')
     if table.keys:
         parts.append(f' data-keys="{escape("|".join(table.keys))}"')
+    if len(table.columns) >= WIDE:
+        parts.append(" data-wide")
     if len(table.rows) > ROWS_TO_SEARCH:
         parts.append(" data-search")
     return "".join(parts)
@@ -127,6 +131,8 @@ def _heading(column: Column) -> str:
         parts.append(' class="n"')
     if column.field:
         parts.append(f' data-field="{escape(column.field)}"')
+    if column.source:
+        parts.append(f' data-source="{escape(column.source)}"')
     if column.key_part:
         parts.append(f' data-key="{escape("|".join(f"{name}={value}" for name, value in column.key_part))}"')
     if column.choose:
@@ -152,6 +158,8 @@ def _cell(cell: Cell, row: Row, column: Column, table: Table, page_path: str, ta
     attributes = ' scope="row"' if tag == "th" else ""
     if column.is_numeric:
         attributes += ' class="n"'
+    elif column.kind in ("text", "long") and tag == "td":
+        attributes += f' class="{column.kind}"'
     if value is None:
         if cell.status:
             attributes += f' data-s="{escape(cell.status)}"'

@@ -98,8 +98,8 @@ def _now(book: Book, indicator: Indicator, monthly: Rows, whole: Rows) -> Iterat
         change = written_change(row["change"], indicator.decimals)
         facts.append(("Change on the month before", change))
     direction = direction_of(row)
-    if direction and row["compared_month"]:
-        facts.append(("Direction", f"{direction}, against {written_month(row['compared_month'])}"))
+    if direction:
+        facts.append(("Direction", direction))
     target = target_of(row, written)
     if target:
         until = f", until {written_month(row['target_valid_to'])}" if row["target_valid_to"] else ""
