@@ -221,7 +221,31 @@
     };
   }
 
-  const KINDS = { series, year, periods, bars, stacked };
+  /* options: time names the column across, parts the lines. A line breaks where a part has no figure. */
+  function lines(rows, options) {
+    const names = options.parts.map((part) => part.label);
+    const ordered = [...rows].sort((one, other) => new Date(one[options.time]) - new Date(other[options.time]));
+    const values = [];
+    for (const part of options.parts) {
+      let stretch = 0;
+      for (const row of ordered) {
+        if (row[part.key] === null) stretch += 1;
+        else values.push({ time: row[options.time], part: part.label, value: row[part.key], stretch });
+      }
+    }
+    return {
+      data: { values }, height: 280,
+      mark: { type: "line", point: { size: 35 }, strokeWidth: 2.5 },
+      encoding: {
+        x: { field: "time", type: "temporal", title: null, axis: { format: MONTH, labelOverlap: true, grid: false } },
+        y: { field: "value", type: "quantitative", ...axis(values, ["value"], options) }, detail: { field: "stretch" },
+        color: { field: "part", ...legend(names).color }, strokeDash: { field: "part", ...legend(names).strokeDash },
+        tooltip: [{ field: "part", title: "Part" }, { field: "time", type: "temporal", format: MONTH, title: "Month" }, { field: "value", format: number(options.decimals), title: "Figure" }],
+      },
+    };
+  }
+
+  const KINDS = { series, year, periods, bars, stacked, lines };
 
   const CONFIG = {
     font: "Arial, Helvetica, sans-serif", background: "#ffffff",
