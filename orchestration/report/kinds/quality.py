@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -353,10 +353,9 @@ def place_of(source_ref: str) -> str:
     return f"{file}, sheet {sheet}, cell {cell}" if in_sheet else f"{file}, {place}"
 
 
-def listed(text: str | None) -> list[str]:
-    """A list that a mart holds as JSON."""
-    entries = json.loads(text or "[]")
-    return [str(entry) for entry in entries] if isinstance(entries, list) else []
+def listed(entries: Sequence[str] | None) -> list[str]:
+    """A list of codes that a mart holds; none where it holds none."""
+    return list(entries or ())
 
 
 # --- parts of the page of an authority

@@ -178,8 +178,8 @@ def _scorecard(reader: Reader, rows: Rows) -> Iterator[Block]:
         ),
         rows=tuple(row for _, row in sorted(made, key=lambda item: item[0])),
         decimals=1,
-        note=f"Over the newest {YEAR} months of an authority in which something was compared ({quality.SCORECARD}); the "
-        f"change is against the {YEAR} such months before.",
+        note=f"Over the newest {YEAR} months of an authority in which something was compared ({quality.SCORECARD}); "
+        f"the change is against the {YEAR} such months before.",
     )
 
 
