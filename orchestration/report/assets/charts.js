@@ -221,6 +221,30 @@
     };
   }
 
+  /* options: time names the column across, parts the lines. A line breaks where a part has no figure. */
+  function lines(rows, options) {
+    const names = options.parts.map((part) => part.label);
+    const ordered = [...rows].sort((one, other) => new Date(one[options.time]) - new Date(other[options.time]));
+    const values = [];
+    for (const part of options.parts) {
+      let stretch = 0;
+      for (const row of ordered) {
+        if (row[part.key] === null) stretch += 1;
+        else values.push({ time: row[options.time], part: part.label, value: row[part.key], stretch });
+      }
+    }
+    return {
+      data: { values }, height: 280,
+      mark: { type: "line", point: { size: 35 }, strokeWidth: 2.5 },
+      encoding: {
+        x: { field: "time", type: "temporal", title: null, axis: { format: MONTH, labelOverlap: true, grid: false } },
+        y: { field: "value", type: "quantitative", ...axis(values, ["value"], options) }, detail: { field: "stretch" },
+        color: { field: "part", ...legend(names).color }, strokeDash: { field: "part", ...legend(names).strokeDash },
+        tooltip: [{ field: "part", title: "Part" }, { field: "time", type: "temporal", format: MONTH, title: "Month" }, { field: "value", format: number(options.decimals), title: "Figure" }],
+      },
+    };
+  }
+
   /* How a point stands against the limits of chance: told by shape and by colour, and by name where it lies outside. */
   const STANDING = { domain: ["within the limits", "outside 95%", "outside 99.8%"], shapes: ["circle", "triangle-up", "diamond"], fills: [OWN, TEAL, ORANGE] };
   const standing = (row) => (/99\.8/.test(row.band) ? "outside 99.8%" : /95/.test(row.band) ? "outside 95%" : "within the limits");
@@ -302,7 +326,7 @@
     return { height: 240, layer: layers };
   }
 
-  const KINDS = { series, year, periods, bars, stacked, funnel, ranked, expected_range };
+  const KINDS = { series, year, periods, bars, stacked, lines, funnel, ranked, expected_range };
 
   const CONFIG = {
     font: "Arial, Helvetica, sans-serif", background: "#ffffff",

@@ -17,9 +17,13 @@ from orchestration.report.kinds import (
     clubs,
     compared,
     compendium,
+    contacts,
     indicator,
     overview,
+    quality,
+    quality_overview,
     quarterly,
+    registers,
     watch,
 )
 from orchestration.report.pages import Page
@@ -42,5 +46,16 @@ class National(Protocol):
     def pages(self, reader: Reader, codes: tuple[str, ...], month: date | None) -> Iterable[Page]: ...
 
 
-OF_AUTHORITY: tuple[OfAuthority, ...] = (authority, compendium, board, quarterly, compared, watch, indicator)
-NATIONAL: tuple[National, ...] = (overview, benchmarking, clubs)
+OF_AUTHORITY: tuple[OfAuthority, ...] = (
+    authority,
+    compendium,
+    board,
+    quarterly,
+    compared,
+    watch,
+    contacts,
+    registers,
+    quality,
+    indicator,
+)
+NATIONAL: tuple[National, ...] = (overview, benchmarking, clubs, quality_overview)

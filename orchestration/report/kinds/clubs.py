@@ -29,8 +29,8 @@ ENGLAND = (("comparator_set", "england"), ("vintage", "all"))
 
 NO_SCORES = (
     "No deprivation scores have been entered, so areas cannot be told alike by them. Bellwether makes none up: enter "
-    "the edition that you work with in data/registry/deprivation.csv (authority_code, vintage, score, source, note), then "
-    "run `bellwether registry compile`. Each authority is then compared with the ten nearest in score."
+    "the edition that you work with in data/registry/deprivation.csv (authority_code, vintage, score, source, note), "
+    "then run `bellwether registry compile`. Each authority is then compared with the ten nearest in score."
 )
 
 
