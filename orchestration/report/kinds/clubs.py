@@ -291,7 +291,7 @@ def _figures(
                 "england",
                 "England",
                 "figure",
-                field="pooled",
+                field="published_value",
                 key_part=(("authority_code", club[0]), *ENGLAND),
             ),
         ),
@@ -309,13 +309,17 @@ def _figures(
         ),
         source=BENCHMARK,
         keys=("indicator_code", *PERIOD_KEYS),
-        note="England: all cases of its authorities over all that they are out of.",
+        note="England's figure is its own, as published or worked out from its published counts.",
     )
 
 
 def _england(figures: Figures, code: str, authority: str) -> Cell:
     row = figures.england.get(code, {}).get(authority)
-    return Cell(None, status="no_row") if row is None else Cell(row["pooled"], status=row["pooled_status"])
+    return (
+        Cell(None, status="no_row")
+        if row is None
+        else Cell(row["published_value"], status=row["published_value_status"])
+    )
 
 
 def _places(

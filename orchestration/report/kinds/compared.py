@@ -103,9 +103,8 @@ def _table(book: Book, chosen: list[tuple[Indicator, Period, Rows]], sets: list[
         Column("value", book.authority.name, "figure", field="value", key_part=own),
     ]
     for name, vintage in sets:
-        what = "all together" if _field(name) == "pooled" else "mean"
         part = (("comparator_set", name), ("vintage", vintage))
-        label = f"{_name(book, name)}, {what}"
+        label = _name(book, name) + (", mean" if _field(name) == "mean" else "")
         columns.append(Column(name, label, "figure", field=_field(name), key_part=part))
         columns.append(Column(f"{name}-place", "Place"))
     columns += [
@@ -120,8 +119,8 @@ def _table(book: Book, chosen: list[tuple[Indicator, Period, Rows]], sets: list[
         source=BENCHMARK,
         where={"authority_code": book.authority.code},
         keys=("indicator_code", *PERIOD_KEYS),
-        note="Place 1 is best where there is a good direction, else the largest. All together is the sum of the cases "
-        "over the sum of what they are out of; a mean counts each authority the same.",
+        note="Place 1 is best where there is a good direction, else the largest. England's and the region's figures are "
+        "their own, as published or worked out from their published counts; a mean counts each authority the same.",
     )
 
 
@@ -130,8 +129,8 @@ def _name(book: Book, comparator_set: str) -> str:
 
 
 def _field(comparator_set: str) -> str:
-    """Of nation and region what they are together; of a chosen few their mean, as such comparisons are printed."""
-    return "pooled" if comparator_set in ("england", "region") else "mean"
+    """Of nation and region their own figure; of a chosen few the mean, as such comparisons are printed."""
+    return "published_value" if comparator_set in ("england", "region") else "mean"
 
 
 def _outside(book: Book, chosen: list[tuple[Indicator, Period, Rows]], sets: list[tuple[str, str]]) -> Iterator[Any]:
