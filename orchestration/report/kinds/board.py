@@ -255,14 +255,19 @@ def _printed_line(book: Book, indicator: Indicator, role: str) -> str:
     with_value = [row for row in rows if row["value"] is not None]
     if with_value:
         row = max(with_value, key=lambda one: (one["known_from"], one["figure_id"]))
-        when = (
-            f" ({period_of(row['period_basis'], row['period_start'], row['period_end'])})"
-            if row["period_end"] and row["period_basis"]
-            else ""
-        )
-        return f"{written_number(row['value'], indicator.decimals)}{when}"
+        return f"{written_number(row['value'], indicator.decimals)}{_when(row)}"
     words = sorted({row["value_text"].strip() for row in rows if row["value_text"] and len(row["value_text"]) > 1})
     return words[0] if words else ""
+
+
+def _when(row: Mapping[str, Any]) -> str:
+    """When a printed figure was: a month or a month's end by the month."""
+    basis, end = row["period_basis"], row["period_end"]
+    if not basis or not end:
+        return ""
+    if basis in ("month", "snapshot"):
+        return f" ({written_month(end)})"
+    return f" ({period_of(basis, row['period_start'], end)})"
 
 
 # --- averages, teams, and what has no figure

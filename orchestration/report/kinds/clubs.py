@@ -235,7 +235,7 @@ def _of(figures: Figures, code: str, authority: str) -> Cell:
     if row is None:
         return Cell(None, status="no_row")
     if row["comparability"] == "different":
-        return Cell(None, status="not_comparable")
+        return Cell(None, status="counted differently")
     return Cell(row["value"], status=row["value_status"], marks=marks_of(row))
 
 

@@ -119,8 +119,8 @@ def _table(book: Book, chosen: list[tuple[Indicator, Period, Rows]], sets: list[
         source=BENCHMARK,
         where={"authority_code": book.authority.code},
         keys=("indicator_code", *PERIOD_KEYS),
-        note="Place 1 is best where there is a good direction, else the largest. England's and the region's figures are "
-        "their own, as published or worked out from their published counts; a mean counts each authority the same.",
+        note="Place 1 is best where there is a good direction, else the largest. England's and the region's figures "
+        "are their own, as published or worked out from their published counts; a mean counts each authority the same.",
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from orchestration.report.kinds.indicator import path_of
+from orchestration.report.kinds.indicator import VALUES, path_of
 from orchestration.report.pages import Block, Facts, Link, Notice, Page, Section, Words
 from orchestration.report.reading import Book, Indicator, Rows
 from orchestration.report.tables import Cell, Column, Row, Table, cell_of, written_date, written_month, written_number
@@ -35,6 +35,8 @@ NAME = "quarterly"
 QUARTERLY = "marts.mart_indicator_quarterly"
 PRINTED = "marts.fct_reported_figure"
 RATINGS = ("GREEN", "AMBER", "RED")
+# Breakdowns that say where in the authority a figure comes from.
+AREAS = ("area", "district", "locality", "team")
 # How many earlier quarters, or years, stand before those of the year.
 EARLIER = 3
 
@@ -70,11 +72,7 @@ def pages(book: Book, month: date | None) -> Iterator[Page]:
     if of is None:
         return
     start = quarter_start(of)
-    by_indicator = {
-        code: [row for row in rows if row["figure_month"] <= of or row["value_status"] == "not_due" or month is None]
-        for code, rows in book.by_indicator(QUARTERLY).items()
-        if code in book.reader.indicators
-    }
+    by_indicator = {code: rows for code, rows in book.by_indicator(QUARTERLY).items() if code in book.reader.indicators}
     now = {
         code: row
         for code, rows in by_indicator.items()
@@ -253,7 +251,7 @@ def _detail(book: Book, indicator: Indicator, rows: Rows, now: dict[str, Any]) -
     shown = shown_quarters(indicator, rows, now["quarter_start"])
     yield from _notices(now, book, indicator)
     yield _trend(book, indicator, shown, now)
-    yield Facts(tuple(_facts(indicator, now)))
+    yield Facts(tuple(_facts(book, indicator, now)))
     printed = _printed(book, indicator, shown[0]["quarter_start"], shown[-1]["quarter_end"])
     if printed:
         yield _printed_table(book, indicator, printed)
@@ -362,7 +360,7 @@ def _notices(now: dict[str, Any], book: Book, indicator: Indicator) -> Iterator[
         yield Notice("There are doubts about this figure.", f"{page}#findings")
 
 
-def _facts(indicator: Indicator, row: dict[str, Any]) -> Iterator[tuple[str, str | Link]]:
+def _facts(book: Book, indicator: Indicator, row: dict[str, Any]) -> Iterator[tuple[str, str | Link]]:
     def written(value: float) -> str:
         return written_number(value, indicator.decimals)
 
@@ -388,6 +386,16 @@ def _facts(indicator: Indicator, row: dict[str, Any]) -> Iterator[tuple[str, str
         )
         position = EXPECTED_POSITIONS[row["expected_position"]] or "no figure to hold against it"
         yield "Expected range", f"{edges} ({worded(EXPECTED_SOURCES, row['expected_source'])}): {position}"
+    areas = sorted(
+        {
+            part["breakdown_dimension"]
+            for part in book.of_indicator(VALUES, indicator.code)
+            if part["breakdown_dimension"] in AREAS and row["quarter_start"] <= part["period_end"] <= row["quarter_end"]
+        }
+    )
+    if areas:
+        where = " and ".join(title_of(area).lower() for area in areas)
+        yield "Where", Link(f"by {where}", f"{path_of(book, indicator.code)}#parts")
     if row["national_value"] is not None:
         yield f"England ({row['national_year']})", written(row["national_value"])
     if row["neighbour_value"] is not None:
