@@ -47,6 +47,7 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "revised": ("[r]", "revised since it was first given"),
     "finding": ("[?]", "has an open data-quality finding"),
     "incomplete": ("[part]", "months are missing in the window"),
+    "different": ("[≠]", "counted differently: not for comparison"),
     "derived": ("[d]", "worked out by Bellwether, not printed by its source"),
 }
 

@@ -232,6 +232,8 @@ def marks_of(row: dict[str, Any]) -> tuple[str, ...]:
         marks.append("low_reliability")
     if row["source_kind"] == "derived":
         marks.append("derived")
+    if row["comparability"] == "different":
+        marks.append("different")
     return tuple(marks)
 
 

@@ -230,12 +230,10 @@ def _value(figures: Figures, code: str, authority: str) -> float | None:
 
 
 def _of(figures: Figures, code: str, authority: str) -> Cell:
-    """The figure of an authority; one that may not be compared is not shown beside the others."""
+    """The figure of an authority; one that may not be compared says so."""
     row = figures.england.get(code, {}).get(authority)
     if row is None:
         return Cell(None, status="no_row")
-    if row["comparability"] == "different":
-        return Cell(None, status="counted differently")
     return Cell(row["value"], status=row["value_status"], marks=marks_of(row))
 
 
