@@ -178,8 +178,8 @@ def _scorecard(reader: Reader, rows: Rows) -> Iterator[Block]:
         ),
         rows=tuple(row for _, row in sorted(made, key=lambda item: item[0])),
         decimals=1,
-        note=f"Over the newest {YEAR} months of an authority in which something was compared ({quality.SCORECARD}); the "
-        f"change is against the {YEAR} such months before.",
+        note=f"Over the newest {YEAR} months of an authority in which something was compared ({quality.SCORECARD}); "
+        f"the change is against the {YEAR} such months before.",
     )
 
 
@@ -227,6 +227,8 @@ def _incident(reader: Reader, row: dict[str, Any]) -> Row:
             worded(quality.OWNERS, row["owner"]),
         ),
         key=(row["incident_id"],),
+        # Every incident can be linked to here, also by who does not know whose page it is on (the digest).
+        anchor=f"incident-{row['incident_id']}" if authority else "",
     )
 
 
@@ -392,26 +394,26 @@ def _rules(reader: Reader, codes: tuple[str, ...]) -> Page:
                         caption="Rules",
                         columns=(
                             Column("title", "Rule", field="title"),
-                            Column("rule_id", "Id", field="rule_id"),
-                            Column("dimension", "Dimension", "status", field="dimension", choose=True),
-                            Column("severity", "Severity", "tag", field="severity", choose=True),
-                            Column("n", "Open findings", "count"),
                             Column("why_it_matters", "Why it matters", "long", field="why_it_matters"),
                             Column("what_to_do", "What to do", "long", field="what_to_do"),
+                            Column("dimension", "Dimension", "status", field="dimension", choose=True),
+                            Column("severity", "Severity", "tag", field="severity", choose=True),
+                            Column("n", "Open", "count"),
                             Column("owner", "Who can end it", choose=True),
+                            Column("rule_id", "Id", field="rule_id"),
                             Column("valid", "For figures"),
                         ),
                         rows=tuple(
                             Row(
                                 (
                                     row["title"],
-                                    row["rule_id"],
+                                    row["why_it_matters"],
+                                    row["what_to_do"],
                                     row["dimension"],
                                     row["severity"],
                                     standing[row["rule_id"]],
-                                    row["why_it_matters"],
-                                    row["what_to_do"],
                                     worded(quality.OWNERS, row["owner"]),
+                                    row["rule_id"],
                                     _valid(row),
                                 ),
                                 key=(row["rule_id"],),
