@@ -12,6 +12,7 @@ from typing import Protocol
 
 from orchestration.report.kinds import (
     authority,
+    benchmarking,
     compendium,
     contacts,
     indicator,
@@ -42,4 +43,4 @@ class National(Protocol):
 
 
 OF_AUTHORITY: tuple[OfAuthority, ...] = (authority, compendium, watch, contacts, registers, quality, indicator)
-NATIONAL: tuple[National, ...] = (overview, quality_overview)
+NATIONAL: tuple[National, ...] = (overview, benchmarking, quality_overview)

@@ -459,7 +459,7 @@ def _decisions(book: Book, month: date | None) -> Iterator[Block]:
             newest.append(known[-1])
     if newest:
         yield Table(
-            id="decisions",
+            id="decision-figures",
             caption="Decisions on contacts: the newest figures",
             columns=(
                 Column("indicator", "Figure"),

@@ -468,7 +468,7 @@ def expected_table(rows: Rows, names: Mapping[str, str], *, where: Mapping[str, 
     )
     one = len(names) == 1
     return Table(
-        id="expected",
+        id="expected-returns",
         caption="Returns that are expected",
         columns=(
             *(() if one else (Column("authority", "Authority"),)),
@@ -504,7 +504,7 @@ def submission_table(rows: Rows, names: Mapping[str, str], *, where: Mapping[str
     ordered = sorted(rows, key=lambda row: (row["known_from"], row["submission_id"]), reverse=True)
     one = len(names) == 1
     return Table(
-        id="submissions",
+        id="files",
         caption="Files that came",
         columns=(
             Column("file_name", "File", field="file_name"),

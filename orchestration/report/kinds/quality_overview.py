@@ -285,7 +285,7 @@ def _problems(reader: Reader, submissions: Rows, names: dict[str, str]) -> Itera
         return
     left = len(rows) - PROBLEMS_SHOWN
     yield Table(
-        id="problems",
+        id="file-problems",
         caption="Problems that the desk found in files",
         columns=(
             Column("file", "File"),

@@ -102,7 +102,7 @@ def _actions(book: Book, actions: Rows) -> Iterator[Block]:
         key=lambda row: (row["is_closed"], row["due_date"] or date.max, row["raised_in"], row["action_id"]),
     )
     yield Table(
-        id="actions",
+        id="action-list",
         caption=f"Actions of {book.authority.name}",
         columns=_ACTION_COLUMNS,
         rows=tuple(_action(book, row, day) for row in ordered),
