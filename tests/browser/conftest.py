@@ -1,7 +1,7 @@
 """A browser, and a site for it to look at.
 
-The browser is the one the machine has (`chromium`; BELLWETHER_BROWSER names another). Without one these tests are skipped
-on a desk; in CI that is a failure, since there it is installed.
+The browser is the one the machine has (`chromium`; BELLWETHER_BROWSER names another). Without one these tests are
+skipped on a desk; in CI that is a failure, since there it is installed.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Visitor:
         """Waits for all charts of the page."""
         self.page.evaluate("document.querySelectorAll('.drawing').forEach(place => place.scrollIntoView())")
         self.page.wait_for_function(
-            "[...document.querySelectorAll('.drawing')].every(place => ['done', 'failed'].includes(place.dataset.drawn))"
+            "[...document.querySelectorAll('.drawing')].every(one => ['done', 'failed'].includes(one.dataset.drawn))"
         )
 
 

@@ -191,9 +191,10 @@ def test_lines_break_where_there_is_no_figure(visitor: Visitor) -> None:
     visitor.open("authorities/surrey/indicators/lac_cl_eet_17_21_pct.html")
     stretches = page.evaluate(
         """() => {
-            const rows = [...document.querySelectorAll('#months tbody tr')].map(row => [row.cells[0].dataset.v, row.cells[1]]);
+            const rows = [...document.querySelectorAll('#months tbody tr')];
             let count = 0, before = null;
-            for (const [month, cell] of rows) {
+            for (const row of rows) {
+                const month = row.cells[0].dataset.v, cell = row.cells[1];
                 const known = cell.dataset.v !== undefined, when = new Date(month);
                 const follows = before && (when - before) / 86400000 < 45 && !(cell.dataset.m || '').includes('break');
                 if (known && !follows) count += 1;

@@ -221,16 +221,18 @@
     };
   }
 
-  /* options: time names the column across, parts the lines. A line breaks where a part has no figure. */
+  /* options: time names the column across, parts the lines. A line breaks where a part has no figure, and where more than `step` days lie between. */
   function lines(rows, options) {
     const names = options.parts.map((part) => part.label);
     const ordered = [...rows].sort((one, other) => new Date(one[options.time]) - new Date(other[options.time]));
     const values = [];
     for (const part of options.parts) {
-      let stretch = 0;
+      let stretch = 0, before = null;
       for (const row of ordered) {
-        if (row[part.key] === null) stretch += 1;
-        else values.push({ time: row[options.time], part: part.label, value: row[part.key], stretch });
+        const when = new Date(row[options.time]);
+        if (row[part.key] === null || (before && options.step && (when - before) / 86400000 > options.step)) stretch += 1;
+        before = when;
+        if (row[part.key] !== null) values.push({ time: row[options.time], part: part.label, value: row[part.key], stretch });
       }
     }
     return {
