@@ -672,14 +672,14 @@ def registry_compile(settings: Settings, debug: bool, only_check: bool) -> int:
 @cli.command()
 @common
 def report(settings: Settings, debug: bool) -> None:
-    """Write the findings page; prints its path."""
+    """Write the pages of the current publication; prints where they begin."""
     from orchestration import publish
-    from orchestration.report.findings_page import write_findings_page
+    from orchestration.report.site import FOLDER, write_site
 
     current = publish.current(settings)
     if current is None:
         raise click.ClickException("There is no publication yet. `bellwether run` makes the first one.")
-    click.echo(write_findings_page(current.path, settings.reports))
+    click.echo(write_site(current.path, settings.reports / FOLDER).index)
 
 
 @cli.command()
