@@ -163,7 +163,7 @@ def written(cell: Cell, kind: Kind, decimals: int) -> str:
     if kind == "figure":
         return written_number(float(value), decimals)
     if kind == "count":
-        return f"{value:,.0f}"
+        return written_number(float(value), 0)
     if kind == "change":
         return written_change(float(value), decimals)
     if isinstance(value, datetime):

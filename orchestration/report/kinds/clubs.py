@@ -146,7 +146,7 @@ def _index(sets: Rows, members: Mapping[str, Mapping[str, Rows]], in_scope: set[
         )
     blocks: list[Block] = [
         Table(
-            id="sets",
+            id="sets-table",
             caption="Sets of authorities that are compared",
             columns=(
                 Column("set", "Set"),
@@ -559,7 +559,7 @@ def _own_view(
         )
     blocks: list[Block] = [
         Table(
-            id="beside",
+            id="beside-table",
             caption=f"{authority.name} beside its {one['name'][:1].lower()}{one['name'][1:]}",
             columns=(
                 *LEAD_COLUMNS,
@@ -582,7 +582,7 @@ def _own_view(
         Section(
             "out",
             "Where it stands out",
-            (outside_table(reader, "out", f"{authority.name}: outside the limits", one["comparator_set"], out),),
+            (outside_table(reader, "out-table", f"{authority.name}: outside the limits", one["comparator_set"], out),),
         ),
         Section("who", "Who they are", (_who(reader, one, members, in_scope),)),
     ]

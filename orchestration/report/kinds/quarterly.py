@@ -88,10 +88,10 @@ def pages(book: Book, month: date | None) -> Iterator[Page]:
     others = [indicator for indicator in indicators if indicator not in aimed]
     sections = []
     if aimed:
-        table = _summary(book, "summary", "Indicators with a target", aimed, now, start)
+        table = _summary(book, "summary-table", "Indicators with a target", aimed, now, start)
         sections.append(Section("summary", "Indicators with a target", (table,)))
     if others:
-        table = _summary(book, "lead", "Lead indicators", others, now, start)
+        table = _summary(book, "lead-table", "Lead indicators", others, now, start)
         sections.append(Section("lead-indicators", "Lead indicators, without a target", (table,)))
     sections += [
         Section(
@@ -275,7 +275,6 @@ def shown_quarters(indicator: Indicator, rows: Rows, start: date) -> Rows:
 
 
 def _trend(book: Book, indicator: Indicator, shown: Rows, now: dict[str, Any]) -> Table:
-    """Quarters after the one reported are drawn with their targets only."""
     known = [row for row in shown if row["quarter_start"] <= now["quarter_start"]]
     # A column that is empty throughout says nothing.
     optional = (
@@ -298,15 +297,15 @@ def _trend(book: Book, indicator: Indicator, shown: Rows, now: dict[str, Any]) -
     made = []
     for row in shown:
         is_ahead = row["quarter_start"] > now["quarter_start"]
+        # A report of an earlier quarter does not tell what came after it; the target that was set ahead it does.
+        is_later = is_ahead and row["figure_value"] is not None
         cells: list[Any] = [row["quarter_end"], Cell(None, status="") if is_ahead else row["figure_month"]]
         cells.append(
             Cell(None, status="not_due")
-            if is_ahead
-            else Cell(row["value"], status=row["value_status"], marks=marks_of(row))
+            if is_later
+            else Cell(row["value"], status=row["value_status"], marks=() if is_ahead else marks_of(row))
         )
-        cells += [
-            Cell(row[field] if field == "target" or not is_ahead else None, status="no_row") for _, _, field in held
-        ]
+        cells += [Cell(None if is_later and field != "target" else row[field], status="no_row") for _, _, field in held]
         cells += ["", "", ""] if is_ahead else [rating(row["rag"], None), _printed_rag(row), direction_of(row)]
         made.append(Row(tuple(cells), key=(row["quarter_start"].isoformat(),)))
     return Table(

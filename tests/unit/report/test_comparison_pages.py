@@ -208,7 +208,7 @@ def test_with_scores_an_authority_stands_beside_the_nearest_and_outliers_are_tol
         )
     )
     view = found["clubs/deprivation_alike/ashford.html"]
-    beside = table(view, "beside")
+    beside = table(view, "beside-table")
     assert [one.label for one in beside.columns][4:5] == ["Ashford"]
     assert [one.key for one in beside.columns][-2:] == ["d", "b"]
     assert (column(beside, "mean")[0].value, column(beside, "place")[0].value) == (10.5, "1 of 6")

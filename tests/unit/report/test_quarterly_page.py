@@ -121,7 +121,7 @@ def column(shown: Table, key: str) -> list[Cell]:
 
 
 def test_the_summary_has_the_rating_before_and_now_with_direction_and_place(page: Page) -> None:
-    summary = table(page, "summary")
+    summary = table(page, "summary-table")
     assert [cell.value for cell in column(summary, "indicator")] == ["Posts", "Two years"]
     assert [cell.value for cell in column(summary, "rag")] == ["RED", None]
     assert column(summary, "previous_rag")[0].value == "RED"
@@ -132,7 +132,7 @@ def test_the_summary_has_the_rating_before_and_now_with_direction_and_place(page
 
 
 def test_a_missed_target_without_tolerance_is_not_rated_and_says_what_was_printed(page: Page) -> None:
-    summary = table(page, "summary")
+    summary = table(page, "summary-table")
     assert column(summary, "rag")[1].status == "not rated; printed Amber"
     assert column(summary, "previous_rag")[1].status == "not rated; printed Green"
 
@@ -177,7 +177,7 @@ def test_tolerance_validation_and_england_are_said(page: Page) -> None:
 def test_out_of_its_range_an_indicator_without_target_has_a_part_and_no_range_of_months_in_its_chart(
     page: Page,
 ) -> None:
-    assert column(table(page, "lead"), "expected")[0].value == "above the range"
+    assert column(table(page, "lead-table"), "expected")[0].value == "above the range"
     assert facts(page, "referrals")["Expected range"].startswith("between 1,200 and 1,900 (limits of the monthly")
     # The range is of a month; the figure of a flow is that of three.
     assert "upper" not in [one.key for one in table(page, "referrals-quarters").columns]
