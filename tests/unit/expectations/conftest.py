@@ -104,7 +104,8 @@ TABLE_DEFAULTS = {
     "source_ref": "return.csv#row 2, value",
     "sequence": 1, "is_latest_list": True, "known_from": date(2016, 2, 1), "return_name": "annex_a",
     "period_basis": "month", "period_start": date(2016, 1, 1), "audit_type": "all", "area": "all", "grade": "all",
-    "bound": "exact", "file_name": "list.xlsx", "reported_known_from": date(2016, 2, 1), "derived_submission_id": "list",
+    "bound": "exact", "file_name": "list.xlsx", "reported_known_from": date(2016, 2, 1),
+    "derived_submission_id": "list",
 }  # fmt: skip
 REGISTRY: dict[str, list[Any]] = {
     # code, unit, kind, time_basis, numerator, denominator, rounding_tolerance, plausible_min, plausible_max
