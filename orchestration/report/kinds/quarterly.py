@@ -12,9 +12,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from orchestration.report.kinds.indicator import VALUES, path_of
+from orchestration.report.kinds.indicator import path_of
 from orchestration.report.pages import Block, Facts, Link, Notice, Page, Section, Words
-from orchestration.report.reading import Book, Indicator, Rows
+from orchestration.report.reading import VALUES, Book, Indicator, Rows
 from orchestration.report.tables import Cell, Column, Row, Table, cell_of, written_date, written_month, written_number
 from orchestration.report.words import (
     EXPECTED_POSITIONS,
