@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from orchestration.report.kinds.indicator import path_of
-from orchestration.report.kinds.quarterly import PRINTED, QUARTERLY, RATINGS, quarter_start, rating
+from orchestration.report.kinds.quarterly import AVERAGE_RULES, PRINTED, QUARTERLY, RATINGS, quarter_start, rating
 from orchestration.report.kinds.series import marks_of
 from orchestration.report.pages import Block, Facts, Page, Section, Words
 from orchestration.report.reading import MONTHLY, VALUES, Book, Indicator, Rows, grouped
@@ -33,12 +33,6 @@ REASONS = {
     "not_available": "not available",
     "suppressed": "hidden, so that no child can be told from it",
     "not_applicable": "does not apply",
-}
-AVERAGE_RULES = {
-    "mean_of_months": "mean of the months",
-    "pooled": "sums of the months, divided",
-    "one_month": "one month alone",
-    "as_printed": "as printed",
 }
 HOW_TO_READ = (
     (
