@@ -103,6 +103,7 @@ def cli() -> None:
     help="Exit 1 when the publication has findings of this severity or worse.",
 )
 @click.option("--full", is_flag=True, help="Build everything again from raw, even if nothing is new.")
+@click.option("--publication-only", is_flag=True, hidden=True, help="Of what is held: for publications as at a day.")
 @common
 def run(settings: Settings, debug: bool, fail_on: str | None, **options: Any) -> int:
     """Load what is new and publish.

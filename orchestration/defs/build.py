@@ -18,7 +18,7 @@ from orchestration.defs.assets.quality import evidence_gate_asset, incidents, su
 from orchestration.defs.assets.raw import raw_monthly, received
 from orchestration.defs.assets.reference import raw_reference
 from orchestration.defs.assets.report import alerts, findings_page, notes_to_senders
-from orchestration.defs.jobs import monthly_load
+from orchestration.defs.jobs import monthly_load, publication_as_at
 from orchestration.defs.resources import Bellwether, Notifier, dbt_resource
 from orchestration.defs.schedules import monthly_schedule
 from orchestration.defs.sensors import alert_delivery, landing_sensor, run_failure_notice
@@ -44,7 +44,7 @@ def build_defs(overrides: Mapping[str, Any] | None = None, *, settings: Settings
             notes_to_senders,
             alerts,
         ],
-        jobs=[monthly_load],
+        jobs=[monthly_load, publication_as_at],
         schedules=[monthly_schedule],
         sensors=[landing_sensor, run_failure_notice, alert_delivery],
         resources={
