@@ -5,9 +5,9 @@ Belongs here: which submissions and which past of the findings were known on a d
 the publications that were made so (`<home>/as_at/<day>/`, a cache: each can be made again). Does not belong here: the
 pipeline (it is run as `bellwether run` runs it, in a process of its own), and the report that reads the result.
 
-Known on a day is what the house calls so everywhere: by the issue date that a submission states, by its arrival where it
-states none. A file that arrives later with an earlier issue date therefore belongs to the day; who must have what was
-held then and nothing else names the inputs (`only`), as a pack does when it is made again.
+Known on a day is what the house calls so everywhere: by the issue date that a submission states, by its arrival where
+it states none. A file that arrives later with an earlier issue date therefore belongs to the day; who must have what
+was held then and nothing else names the inputs (`only`), as a pack does when it is made again.
 """
 
 from __future__ import annotations
