@@ -74,7 +74,7 @@ lock: $(STAMP) ## Pin the versions of pyproject.toml anew, with hashes and witho
 		--no-header --no-annotate --no-emit-index-url pyproject.toml --output-file requirements.txt
 
 clean-home: ## Remove what runs made under data/ (not what ships there)
-	rm -rf data/landing data/archive data/raw data/quarantine data/warehouse data/published data/reports data/history data/alerts data/.dagster data/.lock
+	rm -rf data/landing data/archive data/raw data/quarantine data/warehouse data/published data/as_at data/reports data/history data/alerts data/.dagster data/.lock
 
 clean: ## Remove the environment and what tools left
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis dbt_project/target dbt_project/logs
