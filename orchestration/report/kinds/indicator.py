@@ -1,0 +1,676 @@
+"""One indicator of one authority: its series with limits, targets and events, its other periods, how others do,
+breakdowns, what was said, what is doubtful, and what it means.
+
+Belongs here: choosing and ordering what the marts hold. Does not belong here: arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from orchestration.report.pages import Block, Facts, Link, Links, Notice, Page, Section, Words
+from orchestration.report.reading import Book, Indicator, Rows, grouped
+from orchestration.report.tables import Cell, Column, Row, Table, written_change, written_month, written_number
+from orchestration.report.words import (
+    BASES,
+    COMPARABILITIES,
+    POLARITIES,
+    SIGNALS,
+    SOURCE_KINDS,
+    direction_of,
+    period_of,
+    set_name,
+    target_of,
+    title_of,
+    unit_of,
+    worded,
+)
+
+NAME = "indicator"
+
+MONTHLY = "marts.mart_indicator_monthly"
+VALUES = "marts.fct_indicator_value"
+BENCHMARK = "marts.mart_benchmark"
+# Of a breakdown the newest period is shown, and no more parts than anybody reads.
+PARTS_SHOWN = 60
+
+
+def path_of(book: Book, code: str) -> str:
+    """Where the page of an indicator lies."""
+    return f"{book.authority.folder}/indicators/{code}.html"
+
+
+def pages(book: Book, month: date | None) -> Iterator[Page]:
+    """A page for each indicator of which the authority has a figure, or a reason why it has none."""
+    codes = {*book.by_indicator(MONTHLY), *book.by_indicator(VALUES)}
+    for code in sorted(codes):
+        if code in book.reader.indicators:
+            yield page(book, book.reader.indicators[code], month)
+
+
+def page(book: Book, indicator: Indicator, month: date | None) -> Page:
+    """The page of one indicator. Months after `month` are left out where one is given."""
+    monthly = [row for row in book.of_indicator(MONTHLY, indicator.code) if month is None or row["month"] <= month]
+    values = book.of_indicator(VALUES, indicator.code)
+    whole = [row for row in values if row["breakdown_dimension"] == "all"]
+    sections = [
+        Section("now", "Where it stands", tuple(_now(book, indicator, monthly, whole))),
+        Section("series", "Month by month", tuple(_series(book, indicator, monthly))),
+        Section("years", "Years and other periods", tuple(_periods(book, indicator, whole))),
+        Section("others", "Compared with others", tuple(_others(book, indicator))),
+        Section("parts", "Breakdowns", tuple(_parts(book, indicator, values))),
+        Section("commentary", "What was said", tuple(_commentary(book, indicator))),
+        Section("findings", "Doubts about these figures", tuple(_findings(book, indicator))),
+        Section("definition", "What it means", tuple(_definition(book, indicator))),
+    ]
+    return Page(
+        path=path_of(book, indicator.code),
+        title=indicator.name,
+        lead=f"{title_of(indicator.theme)}, {unit_of(indicator)}. {POLARITIES[indicator.polarity]}.",
+        sections=tuple(section for section in sections if section.blocks),
+    )
+
+
+# --- where it stands
+
+
+def _now(book: Book, indicator: Indicator, monthly: Rows, whole: Rows) -> Iterator[Block]:
+    def written(value: float) -> str:
+        return written_number(value, indicator.decimals)
+
+    with_value = [row for row in monthly if row["value"] is not None]
+    if not with_value:
+        known = [row for row in whole if row["value"] is not None]
+        if known:
+            newest = max(known, key=lambda row: (row["period_end"], row["period_basis"] == "year"))
+            period = period_of(newest["period_basis"], newest["period_start"], newest["period_end"])
+            yield Facts((("Newest figure", f"{written(newest['value'])} ({period})"),))
+        else:
+            yield Words("There is no figure yet. The table below says why for each period.")
+        return
+    row = with_value[-1]
+    facts: list[tuple[str, str | Link]] = [
+        ("Newest month", f"{written(row['value'])} ({written_month(row['month'])})"),
+    ]
+    if row["change"] is not None:
+        change = written_change(row["change"], indicator.decimals)
+        facts.append(("Change on the month before", change))
+    direction = direction_of(row)
+    if direction:
+        facts.append(("Direction", direction))
+    target = target_of(row, written)
+    if target:
+        until = f", until {written_month(row['target_valid_to'])}" if row["target_valid_to"] else ""
+        origin = f" ({row['target_origin'].replace('_', ' ')})" if row["target_origin"] else ""
+        facts.append(("Target", f"{target}{until}{origin}"))
+    if row["trajectory"] is not None:
+        facts.append(("On the way to the target, this month", written(row["trajectory"])))
+    rag = (row["rag"] or "not_rated").replace("_", " ").capitalize()
+    facts.append(("Rating", f"{rag}: {row['rag_reason']}" if row["rag_reason"] else rag))
+    if row["signal"]:
+        facts.append(("Trend or chance", worded(SIGNALS, row["signal"])))
+    for label, field, status in (
+        ("Year to date", "ytd_value", "ytd_status"),
+        ("Twelve months", "rolling_12m_value", "rolling_12m_status"),
+        ("Quarter", "quarter_value", "quarter_status"),
+    ):
+        if row[field] is not None:
+            part = " (months are missing)" if row[status] == "incomplete" else ""
+            facts.append((label, f"{written(row[field])}{part}"))
+    if row["projected_outturn"] is not None:
+        between = (
+            f", between {written(row['projected_outturn_lower'])} and {written(row['projected_outturn_upper'])}"
+            if row["projected_outturn_lower"] is not None and row["projected_outturn_upper"] is not None
+            else ""
+        )
+        facts.append(
+            (
+                f"Expected for the year to {written_month(row['projection_year_end'])}",
+                f"{written(row['projected_outturn'])}{between}",
+            )
+        )
+    if row["national_value"] is not None:
+        facts.append((f"England ({row['national_year']})", written(row["national_value"])))
+    if row["neighbour_value"] is not None:
+        used = f"mean of {row['neighbour_n_used']}"
+        facts.append((f"Statistical neighbours ({row['neighbour_year']}, {used})", written(row["neighbour_value"])))
+    yield Facts(tuple(facts))
+    if row["has_series_break"]:
+        yield Notice("The series breaks here: figures before and after cannot be compared.", "#definition")
+    if row["open_findings"]:
+        yield Notice("There are doubts about this figure.", "#findings")
+
+
+# --- month by month
+
+_MONTHS = (
+    ("value", "Figure", "figure"),
+    ("change", "Change", "change"),
+    ("target", "Target", "figure"),
+    ("trajectory", "Way to target", "figure"),
+    ("control_lower", "Lower limit", "figure"),
+    ("control_centre", "Centre", "figure"),
+    ("control_upper", "Upper limit", "figure"),
+    ("ytd_value", "Year to date", "figure"),
+    ("rolling_12m_value", "Twelve months", "figure"),
+    ("three_year_average_value", "Three-year average", "figure"),
+    ("national_value", "England", "figure"),
+    ("neighbour_value", "Neighbours", "figure"),
+)
+_STATUS_OF = {
+    "value": "value_status",
+    "ytd_value": "ytd_status",
+    "rolling_12m_value": "rolling_12m_status",
+    "three_year_average_value": "three_year_average_status",
+}
+
+
+def _series(book: Book, indicator: Indicator, monthly: Rows) -> Iterator[Block]:
+    if not monthly:
+        return
+    # A column that is empty in every month says nothing: it is left out, but for the figure itself.
+    shown = [part for part in _MONTHS if part[0] == "value" or any(row[part[0]] is not None for row in monthly)]
+    # Limits stand one decimal finer than the figures they are limits of.
+    columns = [
+        Column("month", "Month", "month"),
+        *(
+            Column(
+                field,
+                label,
+                kind,  # type: ignore[arg-type]
+                field=field,
+                decimals=indicator.decimals + 1 if field.startswith("control_") else None,
+            )
+            for field, label, kind in shown
+        ),
+        Column("rag", "Rating", "rag", field="rag"),
+        Column("direction", "Direction", "text"),
+        Column("signal", "Trend or chance", "text"),
+    ]
+    rows = []
+    for row in monthly:
+        cells: list[Any] = [row["month"]]
+        for field, _, _ in shown:
+            status = _STATUS_OF.get(field)
+            marks = marks_of(row) if field == "value" else _part_marks(row, field)
+            if row[field] is None:
+                cells.append(Cell(None, status=row[status] or "" if status else ""))
+            else:
+                cells.append(Cell(row[field], marks=marks) if marks else row[field])
+        rag = row["rag"] or "not_rated"
+        cells += [
+            Cell(None, status="not_rated") if rag == "not_rated" else rag,
+            direction_of(row) or "",
+            worded(SIGNALS, row["signal"]),
+        ]
+        rows.append(Row(tuple(cells), key=(row["month"].isoformat(),)))
+    last = monthly[-1]
+    options = {
+        "name": indicator.name,
+        "unit": unit_of(indicator),
+        "decimals": indicator.decimals,
+        "zero": indicator.unit != "percent" or None,
+        "events": [
+            {"date": event["event_date"], "title": event["title"], "rebase": bool(event["rebase"])}
+            for event in events_of(book, indicator, monthly[0]["month"], last["target_valid_to"] or last["month"])
+        ],
+        "until": last["target_valid_to"] if last["target"] is not None else None,
+        "aim": last["registered_target"] if last["trajectory"] is not None else last["target"],
+        "bound": last["target_bound"],
+    }
+    yield Table(
+        id="months",
+        caption=f"{indicator.name}: {book.authority.name}, by month",
+        columns=tuple(columns),
+        rows=tuple(rows),
+        source=MONTHLY,
+        where={"authority_code": book.authority.code, "indicator_code": indicator.code},
+        keys=("month",),
+        decimals=indicator.decimals,
+        chart="series",
+        options={name: value for name, value in options.items() if value not in (None, [])},
+        summary=series_summary(book.authority.name, indicator, monthly),
+        note=_series_note(monthly),
+    )
+    if last["ytd_value"] is not None and indicator.time_basis == "flow" and indicator.kind == "count":
+        yield _year_table(book, indicator, monthly)
+    kept = book.of_indicator("marts.mart_projection", indicator.code)
+    if any(row["projected_outturn"] is not None for row in kept):
+        yield _projections(book, indicator, kept)
+
+
+def marks_of(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """What must be said beside a month's figure."""
+    return tuple(
+        mark
+        for mark, is_so in (
+            ("provisional", row["is_provisional"]),
+            ("low_reliability", row["value_status"] == "low_reliability"),
+            ("break", row["has_series_break"]),
+            ("finding", row["open_findings"]),
+        )
+        if is_so
+    )
+
+
+def _part_marks(row: Mapping[str, Any], field: str) -> tuple[str, ...]:
+    status = _STATUS_OF.get(field)
+    return ("incomplete",) if status and row[status] == "incomplete" else ()
+
+
+def events_of(book: Book, indicator: Indicator, first: date, until: date) -> Rows:
+    """Registered events of the authority or the nation that concern the indicator, within the time shown."""
+    return [
+        event
+        for event in book.reader.events
+        if event["authority_code"] in (None, book.authority.code)
+        and event["indicator_code"] in (None, indicator.code)
+        and first <= event["event_date"] <= until
+    ]
+
+
+def series_summary(authority: str, indicator: Indicator, monthly: Rows) -> str:
+    """The chart in words: from when to when, newest, lowest, highest, what is missing, what is beyond chance."""
+    known = [row for row in monthly if row["value"] is not None]
+    span = f"{written_month(monthly[0]['month'])} to {written_month(monthly[-1]['month'])}"
+    if not known:
+        return f"{indicator.name}, {authority}, {span}: no month has a figure."
+
+    def said(row: Mapping[str, Any]) -> str:
+        return f"{written_number(row['value'], indicator.decimals)} in {written_month(row['month'])}"
+
+    parts = [f"{indicator.name}, {authority}, {span}. Newest: {said(known[-1])}."]
+    if len(known) > 1:
+        lowest, highest = (choose(known, key=lambda row: row["value"]) for choose in (min, max))
+        parts.append(f"Lowest: {said(lowest)}; highest: {said(highest)}.")
+    if len(known) < len(monthly):
+        n_missing = len(monthly) - len(known)
+        parts.append(
+            f"{n_missing} of {len(monthly)} months {'has' if n_missing == 1 else 'have'} no figure and are left open."
+        )
+    beyond = [row for row in known if row["signal"] not in (None, "common_cause")]
+    if beyond:
+        parts.append(f"{len(beyond)} {'month lies' if len(beyond) == 1 else 'months lie'} beyond what chance would do.")
+    return " ".join(parts)
+
+
+def _series_note(monthly: Rows) -> str:
+    parts = []
+    if any(row["control_centre"] is not None for row in monthly):
+        kind = "; from few months, so provisional" if monthly[-1]["control_status"] == "provisional" else ""
+        parts.append(f"Limits are those of a control chart (XmR): mean and 2.66 mean moving ranges{kind}.")
+    if any(row["national_value"] is not None or row["neighbour_value"] is not None for row in monthly):
+        parts.append("England and neighbours are yearly figures of the year named above.")
+    parts.append(
+        "A direction compares with the month before, or the last figure within a quarter; a year to date with the same "
+        "month last year."
+    )
+    return " ".join(parts)
+
+
+def _year_table(book: Book, indicator: Indicator, monthly: Rows) -> Table:
+    """The running total of this and the last financial year, with what the year may come to."""
+    last = monthly[-1]
+    start = date(last["month"].year - (last["month"].month < 4), 4, 1)
+    before = start.replace(year=start.year - 1)
+    rows = [
+        Row(
+            (
+                row["month"],
+                Cell(row["ytd_value"], status=row["ytd_status"] or "", marks=_part_marks(row, "ytd_value")),
+                row["projected_outturn"],
+            ),
+            key=(row["month"].isoformat(),),
+        )
+        for row in monthly
+        if row["month"] >= before and row["ytd_value"] is not None
+    ]
+    options = {"unit": unit_of(indicator), "decimals": indicator.decimals, "start": start}
+    if last["projected_outturn"] is not None:
+        options |= {
+            "outturn": last["projected_outturn"],
+            "lower": last["projected_outturn_lower"],
+            "upper": last["projected_outturn_upper"],
+            "end": last["projection_year_end"],
+        }
+    for name in ("scenario_target", "scenario_do_nothing", "printed_projection"):
+        if last[name] is not None:
+            options[name] = last[name]
+    return Table(
+        id="year",
+        caption=f"{indicator.name}: year to date and what the year may come to",
+        columns=(
+            Column("month", "Month", "month"),
+            Column("ytd_value", "Year to date", "figure", field="ytd_value"),
+            Column("projected_outturn", "Expected for the year", "figure", field="projected_outturn"),
+        ),
+        rows=tuple(rows),
+        source=MONTHLY,
+        where={"authority_code": book.authority.code, "indicator_code": indicator.code},
+        keys=("month",),
+        decimals=indicator.decimals,
+        chart="year",
+        options=options,
+        summary=_year_summary(indicator, last),
+        note=f"Expected: {last['projection_method']}." if last["projection_method"] else "",
+    )
+
+
+def _year_summary(indicator: Indicator, last: Mapping[str, Any]) -> str:
+    def written(value: float) -> str:
+        return written_number(value, indicator.decimals)
+
+    said = f"Since April: {written(last['ytd_value'])} by {written_month(last['month'])}."
+    if last["projected_outturn"] is not None:
+        said += f" The year may come to {written(last['projected_outturn'])}"
+        if last["projected_outturn_lower"] is not None:
+            said += (
+                f" (between {written(last['projected_outturn_lower'])} and {written(last['projected_outturn_upper'])})"
+            )
+        said += "."
+    return said
+
+
+def _projections(book: Book, indicator: Indicator, kept: Rows) -> Table:
+    rows = [
+        Row(
+            (
+                row["made_on"],
+                row["month"],
+                row["projection_year_end"],
+                row["projected_outturn"],
+                row["projected_outturn_lower"],
+                row["projected_outturn_upper"],
+            ),
+            key=(row["made_on"].isoformat(), row["month"].isoformat()),
+        )
+        for row in kept
+        if row["projected_outturn"] is not None
+    ]
+    return Table(
+        id="projections",
+        caption="What the year was expected to come to, and on which day",
+        columns=(
+            Column("made_on", "Made on", "date"),
+            Column("month", "From figures up to", "month"),
+            Column("projection_year_end", "For the year to", "month"),
+            Column("projected_outturn", "Expected", "figure", field="projected_outturn"),
+            Column("projected_outturn_lower", "At least", "figure", field="projected_outturn_lower"),
+            Column("projected_outturn_upper", "At most", "figure", field="projected_outturn_upper"),
+        ),
+        rows=tuple(rows[-24:]),
+        source="marts.mart_projection",
+        where={"authority_code": book.authority.code, "indicator_code": indicator.code},
+        keys=("made_on", "month"),
+        decimals=indicator.decimals,
+    )
+
+
+# --- other periods, others, parts
+
+
+def _periods(book: Book, indicator: Indicator, whole: Rows) -> Iterator[Block]:
+    by_basis = grouped([row for row in whole if row["period_basis"] != "month"], "period_basis")
+    sets = grouped(book.of_indicator(BENCHMARK, indicator.code), "comparator_set")
+    for basis in (basis for basis in BASES if basis in by_basis):
+        rows = sorted(by_basis[basis], key=lambda row: (row["period_end"], row["period_start"]))
+        others = {
+            name: {row["period_end"]: row for row in sets[name] if row["period_basis"] == basis}
+            for name in ("england", "region")
+            if name in sets
+        }
+        others = {name: found for name, found in others.items() if found}
+        columns = [
+            Column("period", "Period"),
+            Column("period_end", "Until", "date"),
+            Column("numerator", "Number", "count", field="numerator"),
+            Column("denominator", "Out of", "count", field="denominator"),
+            Column("value", "Figure", "figure", field="value"),
+            Column("source", "From"),
+        ]
+        made = []
+        for row in rows:
+            marks = tuple(
+                mark
+                for mark, is_so in (
+                    ("provisional", row["is_provisional"]),
+                    ("low_reliability", row["value_status"] == "low_reliability"),
+                )
+                if is_so
+            )
+            made.append(
+                Row(
+                    (
+                        period_of(basis, row["period_start"], row["period_end"]),
+                        row["period_end"],
+                        row["numerator"],
+                        row["denominator"],
+                        Cell(row["value"], status=row["value_status"], marks=marks),
+                        worded(SOURCE_KINDS, row["source_kind"]),
+                    ),
+                    key=(row["period_start"].isoformat(), row["period_end"].isoformat()),
+                )
+            )
+        yield Table(
+            id=f"periods-{basis.replace('_', '-')}",
+            caption=f"{indicator.name}: {book.authority.name}, {BASES[basis]}",
+            columns=tuple(columns),
+            rows=tuple(made),
+            source=VALUES,
+            where={
+                "authority_code": book.authority.code,
+                "indicator_code": indicator.code,
+                "period_basis": basis,
+                "breakdown_dimension": "all",
+                "breakdown_value": "all",
+            },
+            keys=("period_start", "period_end"),
+            decimals=indicator.decimals,
+            chart="periods" if len(made) > 2 else "",
+            options={
+                "unit": unit_of(indicator),
+                "decimals": indicator.decimals,
+                "others": {
+                    set_name(name): [
+                        [end, row["pooled"] if row["pooled"] is not None else row["mean"]] for end, row in found.items()
+                    ]
+                    for name, found in others.items()
+                },
+            },
+            summary=_periods_summary(indicator, rows),
+        )
+
+
+def _periods_summary(indicator: Indicator, rows: Rows) -> str:
+    known = [row for row in rows if row["value"] is not None]
+    if not known:
+        return f"{indicator.name}: no period has a figure."
+
+    def said(row: Mapping[str, Any]) -> str:
+        period = period_of(row["period_basis"], row["period_start"], row["period_end"])
+        return f"{written_number(row['value'], indicator.decimals)} ({period})"
+
+    return f"{indicator.name}: from {said(known[0])} to {said(known[-1])}."
+
+
+def _others(book: Book, indicator: Indicator) -> Iterator[Block]:
+    rows = book.of_indicator(BENCHMARK, indicator.code)
+    if not rows:
+        return
+    newest: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        if row["value"] is not None:
+            newest[(row["comparator_set"], row["vintage"])] = row
+    made = [
+        Row(
+            (
+                set_name(row["comparator_set"]) + (f" ({row['vintage']})" if row["vintage"] != "all" else ""),
+                period_of(row["period_basis"], row["period_start"], row["period_end"]),
+                row["value"],
+                row["mean"],
+                row["median"],
+                row["pooled"],
+                f"{row['rank']} of {row['n_ranked']}" if row["rank"] is not None else "",
+                row["quartile"],
+                row["n_used"],
+                title_of(row["band"] or ""),
+            ),
+            key=(
+                row["comparator_set"],
+                row["vintage"],
+                row["period_basis"],
+                row["period_start"].isoformat(),
+                row["period_end"].isoformat(),
+            ),
+        )
+        for row in newest.values()
+    ]
+    yield Words(f"This indicator is {COMPARABILITIES[indicator.comparability]}.")
+    yield Table(
+        id="others",
+        caption=f"{indicator.name}: {book.authority.name} and others, newest period with a figure",
+        columns=(
+            Column("set", "Compared with"),
+            Column("period", "Period"),
+            Column("value", "Own figure", "figure", field="value"),
+            Column("mean", "Mean", "figure", field="mean"),
+            Column("median", "Median", "figure", field="median"),
+            Column("pooled", "All together", "figure", field="pooled"),
+            Column("rank", "Rank"),
+            Column("quartile", "Quartile", "count", field="quartile"),
+            Column("n_used", "Authorities", "count", field="n_used"),
+            Column("band", "Against the funnel"),
+        ),
+        rows=tuple(made),
+        source=BENCHMARK,
+        where={"authority_code": book.authority.code, "indicator_code": indicator.code},
+        keys=("comparator_set", "vintage", "period_basis", "period_start", "period_end"),
+        decimals=indicator.decimals,
+        note="Mean and median are of the other authorities' figures; all together is the sum of their cases over the "
+        "sum of their children.",
+    )
+    yield Links((Link(f"{indicator.name}: all authorities", f"indicators/{indicator.code}.html"),))
+
+
+def _parts(book: Book, indicator: Indicator, values: Rows) -> Iterator[Block]:
+    by_dimension = grouped([row for row in values if row["breakdown_dimension"] != "all"], "breakdown_dimension")
+    for dimension, rows in by_dimension.items():
+        newest = max((row["period_end"], row["period_start"], row["period_basis"]) for row in rows)
+        end, start, basis = newest
+        parts = [row for row in rows if (row["period_end"], row["period_start"], row["period_basis"]) == newest]
+        made = [
+            Row(
+                (
+                    title_of(row["breakdown_value"]).replace("|", ", "),
+                    row["numerator"],
+                    Cell(row["value"], status=row["value_status"]),
+                ),
+                key=(row["breakdown_value"],),
+            )
+            for row in parts[:PARTS_SHOWN]
+        ]
+        left = len(parts) - len(made)
+        yield Table(
+            id=f"parts-{dimension.replace('|', '-').replace('_', '-')}",
+            caption=f"{indicator.name} by {title_of(dimension).lower().replace('|', ' and ')}, "
+            f"{period_of(basis, start, end)}",
+            columns=(
+                Column("part", title_of(dimension).replace("|", ", ")),
+                Column("numerator", "Number", "count", field="numerator"),
+                Column("value", "Figure", "figure", field="value"),
+            ),
+            rows=tuple(made),
+            source=VALUES,
+            where={
+                "authority_code": book.authority.code,
+                "indicator_code": indicator.code,
+                "period_basis": basis,
+                "period_start": start.isoformat(),
+                "period_end": end.isoformat(),
+                "breakdown_dimension": dimension,
+            },
+            keys=("breakdown_value",),
+            decimals=indicator.decimals,
+            chart="bars",
+            options={"unit": unit_of(indicator), "decimals": indicator.decimals, "label": "part", "value": "value"},
+            summary=f"{len(parts)} parts; each with its figure in the table.",
+            note=f"{left} further parts are in the publication." if left > 0 else "",
+        )
+
+
+# --- said, doubted, meant
+
+
+def _commentary(book: Book, indicator: Indicator) -> Iterator[Block]:
+    for row in book.of_indicator("marts.fct_commentary", indicator.code):
+        who = title_of(row["author_role"] or "author not named")
+        yield Words(row["text"], from_sender=f"{who}, on {written_month(row['period_start'])}")
+
+
+def _findings(book: Book, indicator: Indicator) -> Iterator[Block]:
+    rows = [row for row in book.of_indicator("quality.finding", indicator.code) if row["status"] != "resolved"]
+    if not rows:
+        return
+    yield Links(
+        tuple(
+            Link(row["message"], f"{book.authority.folder}/quality.html#finding-{row['finding_id']}", row["severity"])
+            for row in rows
+        )
+    )
+    changed = book.of_indicator("marts.mart_restatement", indicator.code)
+    if changed:
+        yield Links(
+            (
+                Link(
+                    f"{len(changed)} figures of this indicator were changed after they were first given",
+                    "quality/restatements.html",
+                ),
+            )
+        )
+
+
+def _definition(book: Book, indicator: Indicator) -> Iterator[Block]:
+    yield Facts(
+        (
+            ("Code", indicator.code),
+            ("In words", indicator.description or "Not written down yet."),
+            ("Polarity", POLARITIES[indicator.polarity]),
+            ("Comparing", title_of(COMPARABILITIES[indicator.comparability])),
+            ("Owner", indicator.owner or "not registered"),
+            ("Source", indicator.source or "not registered"),
+        )
+    )
+    versions = [
+        row
+        for row in book.reader.versions.get(indicator.code, [])
+        if row["authority_code"] in (None, book.authority.code)
+    ]
+    yield Table(
+        id="versions",
+        caption="Definitions and when they held",
+        columns=(
+            Column("definition_version", "Version"),
+            Column("valid_from", "From", "date"),
+            Column("valid_to", "Until", "date"),
+            Column("definition", "Definition", "long"),
+            Column("comparable", "Comparable with the one before", "yes"),
+            Column("change_note", "Change", "long"),
+        ),
+        rows=tuple(
+            Row(
+                (
+                    row["definition_version"],
+                    Cell(row["valid_from"], status="from the beginning"),
+                    Cell(row["valid_to"], status="still holds"),
+                    row["definition"] or "",
+                    Cell(row["comparable_with_previous"], status="first"),
+                    row["change_note"] or "",
+                )
+            )
+            for row in versions
+        ),
+        source="marts.dim_indicator_version",
+        where={"indicator_code": indicator.code},
+    )
