@@ -37,7 +37,9 @@ def receive(
     """An outcome record and a raw file, as intake leaves them."""
     moment = datetime(received.year, received.month, received.day, 9, tzinfo=UTC)
     tables = {"indicator_return": 1}
-    one = Outcome(name, "indicator_return", "0" * 64, f"{name}.csv", 1, moment, outcome, issue_date=issued, tables=tables)
+    one = Outcome(
+        name, "indicator_return", "0" * 64, f"{name}.csv", 1, moment, outcome, issue_date=issued, tables=tables
+    )
     (settings.raw / "indicator_return").mkdir(parents=True, exist_ok=True)
     (settings.raw / "indicator_return" / f"{name}.parquet").write_text(name)
     write_outcome(one, settings.raw)
