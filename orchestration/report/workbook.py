@@ -10,8 +10,12 @@ scope give the same bytes.
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -19,7 +23,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from orchestration.report import kinds
 from orchestration.report.pages import Page
 from orchestration.report.reading import Authority, Indicator, Reader
-from orchestration.report.site import Scope
+from orchestration.report.site import Scope, code_hash
 from orchestration.report.spreadsheet import open_book, writable, write_cell
 from orchestration.report.tables import (
     MARKS,
@@ -46,6 +50,7 @@ NAME = "bellwether.xlsx"
 MOST_ROWS = 200_000
 # Notes on single cells slow a workbook down; beyond these the remarks of the row say it alone.
 MOST_NOTES = 500
+_FINGERPRINT = "fingerprint"
 WIDEST, NARROWEST = 60, 9
 
 Progress: TypeAlias = Callable[[str], None]
@@ -54,11 +59,12 @@ Names: TypeAlias = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Written:
-    """What was written: the sheets in order with the rows they hold."""
+    """What was written: the sheets in order with the rows they hold. Nothing where the file was made of the same."""
 
     path: Path
     sheets: tuple[tuple[str, int], ...]
     n_bytes: int
+    is_new: bool = True
 
 
 @dataclass(frozen=True)
@@ -376,17 +382,21 @@ def write_workbook(
 ) -> Written:
     """Writes the workbook of a publication to `path`, in one step, and says what it holds.
 
-    `progress` is told the name of each sheet that is begun. Raises KeyError for an authority that the publication does
-    not have.
+    A file that was made of the same is left as it is. `progress` is told the name of each sheet that is begun. Raises
+    KeyError for an authority that the publication does not have.
     """
     scope = scope or Scope()
     reader = Reader(publication, threads=2)
     codes = tuple(reader.authorities[code].code for code in scope.authorities or reader.authorities)
+    fingerprint = _fingerprint(reader, scope)
+    if _made_of(path) == fingerprint:
+        return Written(path, (), path.stat().st_size, is_new=False)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(path.name + ".new")
     made_at = reader.publication["published_at"]
     assert isinstance(made_at, datetime)
     with open_book(draft, made_at) as book:
+        book.set_custom_property(_FINGERPRINT, fingerprint)
         styles = _Styles(book)
         contents = book.add_worksheet("Contents")
         told: list[tuple[Sheet, int]] = []
@@ -398,6 +408,23 @@ def write_workbook(
         _write_contents(contents, styles, reader, scope, told)
     draft.replace(path)
     return Written(path, tuple((sheet.name, n_rows) for sheet, n_rows in told), path.stat().st_size)
+
+
+def _fingerprint(reader: Reader, scope: Scope) -> str:
+    """A hash over all that a workbook depends on: the publication, what it is about, this code."""
+    told = [code_hash(), asdict(scope), reader.publication["publication_id"], reader.publication["content_hash"]]
+    return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()
+
+
+def _made_of(path: Path) -> str | None:
+    """The fingerprint that a workbook carries among its properties; None where there is no such file."""
+    try:
+        with zipfile.ZipFile(path) as book:
+            properties = book.read("docProps/custom.xml").decode("utf-8")
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return None
+    found = re.search(r"[0-9a-f]{64}", properties)
+    return found[0] if found else None
 
 
 def sheets(reader: Reader, codes: tuple[str, ...], scope: Scope) -> Iterator[Sheet]:
@@ -433,13 +460,13 @@ def _flat(reader: Reader, flat: Flat, codes: tuple[str, ...], scope: Scope) -> S
         within = ", ".join(flat.within)
         newest = f"qualify dense_rank() over (partition by {within} order by {flat.period} desc) <= {flat.newest}"
         note = f"The newest {flat.newest} periods of each; the publication holds {n_rows:,} rows."
-    fields = ", ".join(field for field, _, _ in flat.shown)
+    fields = ", ".join(name for name, _, _ in flat.shown)
     query = f"select {fields} from {flat.source} where {where} {newest} order by {flat.order}"
     columns: list[Column] = []
-    for field, label, kind in flat.shown:
-        columns.append(Column(field, label, kind, field=field))
-        if field in _NAMED:
-            key, heading = _NAMED[field]
+    for name, label, kind in flat.shown:
+        columns.append(Column(name, label, kind, field=name))
+        if name in _NAMED:
+            key, heading = _NAMED[name]
             columns.append(Column(key, heading))
     return Sheet(
         flat.name,
@@ -458,9 +485,9 @@ _NAMED = {"authority_code": ("authority", "Authority"), "indicator_code": ("indi
 
 def _flat_rows(reader: Reader, flat: Flat, query: str, parameters: Mapping[str, Any]) -> Iterator[Row]:
     names = _names(reader)
-    fields = [field for field, _, _ in flat.shown]
+    fields = [name for name, _, _ in flat.shown]
     of_indicator = fields.index("indicator_code") if "indicator_code" in fields else None
-    named = [field in _NAMED for field in fields]
+    named = [name in _NAMED for name in fields]
     # Its own connection: pages are read while the rows of a sheet are still coming.
     cursor = reader.connection.cursor()
     cursor.execute(query, parameters)
@@ -504,28 +531,30 @@ def _stacked(reader: Reader, codes: tuple[str, ...], scope: Scope) -> Iterator[S
         for kind in kinds.OF_AUTHORITY
         if code == kind.NAME and scope.holds(code)
     ]
-    books = {code: reader.of(code) for code in codes}
-    for kind, name, about in wanted:
-        by_shape: dict[_Shape, dict[tuple[str, ...], Row]] = {}
-        sources: dict[_Shape, set[str]] = {}
-        for code in codes:
-            for page in kind.pages(books[code], scope.month):
+    found: dict[str, dict[_Shape, _Stack]] = {}
+    for code in codes:
+        # One authority at a time: what is read about it is large, what is shown of it is not.
+        book = reader.of(code)
+        for kind, name, _ in wanted:
+            by_shape = found.setdefault(name, {})
+            for page in kind.pages(book, scope.month):
                 for heading, table in _tables(page):
-                    shape = (table.keys, table.columns)
-                    sources.setdefault(shape, set()).add(table.source)
-                    rows = by_shape.setdefault(shape, {})
-                    for key, row in _stacked_rows(books[code].authority, heading, table):
+                    stack = by_shape.setdefault((table.keys, table.columns), _Stack())
+                    stack.sources.add(table.source)
+                    for key, row in _stacked_rows(book.authority, heading, table):
                         # What a page shows twice (in key focus and in its theme) stands once.
-                        rows.pop(key, None)
-                        rows[key] = row
-        in_order = sorted(by_shape.items(), key=lambda found: _newest(found[0][1]), reverse=True)
-        for number, ((keys, columns), rows) in enumerate(in_order):
+                        stack.rows.pop(key, None)
+                        stack.rows[key] = row
+    for _, name, about in wanted:
+        by_shape = found.get(name, {})
+        in_order = sorted(by_shape.items(), key=lambda one: _newest(one[0][1]), reverse=True)
+        for number, ((keys, columns), stack) in enumerate(in_order):
             newest = _newest(columns)
             suffix = f" {newest[:7]}" if newest else f" {number + 1}" if len(by_shape) > 1 else ""
             yield Sheet(
                 f"{name}{suffix}",
                 about,
-                ", ".join(sorted(sources[keys, columns])),
+                ", ".join(sorted(stack.sources)),
                 (
                     Column("authority_code", "Authority code"),
                     Column("authority", "Authority"),
@@ -534,7 +563,7 @@ def _stacked(reader: Reader, codes: tuple[str, ...], scope: Scope) -> Iterator[S
                     *columns,
                     Column("remarks", "Remarks"),
                 ),
-                list(rows.values()),
+                list(stack.rows.values()),
                 frozen=4 + len(keys),
                 notes={column.key: column.note for column in columns if column.note},
             )
@@ -542,6 +571,14 @@ def _stacked(reader: Reader, codes: tuple[str, ...], scope: Scope) -> Iterator[S
 
 # Tables of the same key and columns stand on one sheet.
 _Shape: TypeAlias = tuple[tuple[str, ...], tuple[Column, ...]]
+
+
+@dataclass
+class _Stack:
+    """Rows of one shape, by their key, and the tables of the publication that they are from."""
+
+    rows: dict[tuple[str, ...], Row] = field(default_factory=dict)
+    sources: set[str] = field(default_factory=set)
 
 
 def _newest(columns: tuple[Column, ...]) -> str:
@@ -627,11 +664,11 @@ def _definitions(reader: Reader) -> Sheet:
 def _definition(indicator: Indicator, version: Mapping[str, Any]) -> Iterator[Any]:
     yield from (indicator.code, indicator.name, title_of(indicator.theme), indicator.unit, indicator.polarity)
     yield ", ".join(indicator.flags)
-    for field in ("definition_version", "authority_code", "valid_from", "valid_to"):
-        yield version.get(field)
+    for name in ("definition_version", "authority_code", "valid_from", "valid_to"):
+        yield version.get(name)
     yield version.get("definition") or indicator.description
-    for field in ("numerator_measure", "denominator_measure", "comparable_with_previous", "change_note"):
-        yield version.get(field)
+    for name in ("numerator_measure", "denominator_measure", "comparable_with_previous", "change_note"):
+        yield version.get(name)
     yield from (indicator.source, indicator.owner)
 
 
