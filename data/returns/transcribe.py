@@ -2,7 +2,7 @@
 
 Belongs here: where each printed figure stands in a return (file, sheet, row, column), and how a return file is written
 so that the same figures are the same bytes. Does not belong here: what a figure means (data/registry), how a return is
-read (orchestration/intake), targets, events and commentary (small files kept by hand beside the returns).
+read (orchestration/intake), targets, events, commentary and registers (small files kept by hand beside the returns).
 Used when the transcription changes, never at run time:
 
     python data/returns/transcribe.py ../shared/seeds

@@ -8,6 +8,27 @@
             between coalesce({{ alias }}.valid_from, date '0001-01-01') and coalesce({{ alias }}.valid_to, date '9999-12-31')
 {%- endmacro %}
 
+{#- Rows of `relation` with the indicator that their label means: a code of the registry, else the most particular alias of the authority on the day. The relation
+    has indicator_label, label (as labels are compared), authority_code, submission_id and source_row. -#}
+{% macro with_indicator_of_label(relation, day) -%}
+    select
+        {{ relation }}.*,
+        coalesce(codes.indicator_code, alias.indicator_code) as indicator_code,
+    from {{ relation }}
+    left join {{ ref('reg_indicator') }} as codes
+        on {{ relation }}.indicator_label = codes.indicator_code
+    left join {{ ref('reg_alias') }} as alias
+        on codes.indicator_code is null
+        and {{ relation }}.label = alias.label
+        and coalesce(alias.authority_code, {{ relation }}.authority_code) = {{ relation }}.authority_code
+        and coalesce(alias.return_name, 'commentary') = 'commentary'
+        and {{ valid_on('alias', relation ~ '.' ~ day) }}
+    qualify row_number() over (
+        partition by {{ relation }}.submission_id, {{ relation }}.source_row
+        order by alias.authority_code is null, alias.return_name is null, alias.sublabel is not null, alias.indicator_code
+    ) = 1
+{%- endmacro %}
+
 {#- True where a dated row is valid on a day. -#}
 {% macro valid_on(alias, day_expression) -%}
     coalesce({{ day_expression }}, date '2000-01-01')

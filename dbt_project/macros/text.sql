@@ -23,6 +23,11 @@
     try_cast(nullif(trim({{ expression }}), '') as date)
 {%- endmacro %}
 
+{#- The day of an ISO date, the last day of a month written YYYY-MM, or NULL: by when something is due, or was done. -#}
+{% macro iso_day_or_month_end(expression) -%}
+    coalesce({{ iso_date(expression) }}, last_day(try_cast(nullif(trim({{ expression }}), '') || '-01' as date)))
+{%- endmacro %}
+
 {#- NULL for empty text. -#}
 {% macro blank_to_null(expression) -%}
     nullif(trim({{ expression }}), '')

@@ -243,6 +243,7 @@ class _Checker:
             "authority": self._authority,
             "date": self._date,
             "month": self._month,
+            "day_or_month": self._day_or_month,
             "year": self._year,
             "code": self._code,
             "boolean": self._boolean,
@@ -290,6 +291,12 @@ class _Checker:
                 "check the month",
             )
         return None
+
+    def _day_or_month(self, column: Column, value: str) -> Finding | None:
+        first = iso_month(value)
+        if first is None and read_month(value) and not read_day(value):
+            return _bad_month(column.name, value)
+        return self._date(column, first.isoformat() if first else value)
 
     def _year(self, column: Column, value: str) -> Finding | None:
         if not re.fullmatch(r"(19|20)\d\d", value):

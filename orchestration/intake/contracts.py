@@ -19,7 +19,9 @@ from orchestration.intake.tables import LINEAGE, OF_LISTS, RAW_TABLES, ROW_TABLE
 from orchestration.intake.text import key
 
 _LINEAGE = frozenset(name for name, _ in LINEAGE)
-ColumnType = Literal["text", "number", "integer", "date", "month", "year", "code", "boolean", "authority"]
+ColumnType = Literal[
+    "text", "number", "integer", "date", "month", "day_or_month", "year", "code", "boolean", "authority"
+]
 
 
 class ContractError(Exception):
@@ -70,7 +72,9 @@ class Column(Model):
         """Whether a row whose value cannot be used is set aside (else the value is only a warning)."""
         if self.key is not None:
             return self.key
-        return self.type in ("date", "month", "year", "authority") or (self.type == "code" and self.unknown == "refuse")
+        return self.type in ("date", "month", "day_or_month", "year", "authority") or (
+            self.type == "code" and self.unknown == "refuse"
+        )
 
     @property
     def must_be_filled(self) -> bool:

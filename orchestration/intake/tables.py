@@ -43,6 +43,14 @@ _ROW_SHAPED: dict[str, tuple[str, ...]] = {
         "authority_code", "event_date", "date_precision", "title", "kind", "indicator", "rebase", "note", "issue_date",
     ),
     "commentary": ("authority_code", "indicator", "period_start", "author_role", "text", "issue_date"),
+    "action_register": (
+        "authority_code", "action_id", "raised_in", "action", "owner", "due", "status", "done_on", "what_was_done",
+        "indicator", "note", "issue_date",
+    ),
+    "audit_register": (
+        "authority_code", "month", "period_basis", "cumulative_from", "audit_type", "area", "grade", "bound", "audits",
+        "note", "issue_date",
+    ),
 }  # fmt: skip
 
 ROW_TABLES = tuple(_ROW_SHAPED)

@@ -332,6 +332,17 @@ class ClubMember(Entry):
     note: str | None = None
 
 
+class DeprivationScore(Entry):
+    """How deprived an authority's area is by one edition of an index, as published; higher is more deprived. None
+    ships: a deployment enters the edition it works with."""
+
+    authority_code: str
+    vintage: str = Field(pattern=r"^[12]\d{3}$")
+    score: float = Field(allow_inf_nan=False)
+    source: str = Field(min_length=1)
+    note: str | None = None
+
+
 class ExpectedReturn(Entry):
     """A return that an authority is expected to send, from its first to its last reporting month (open: still
     expected). A month is given by its first day."""
@@ -409,6 +420,7 @@ class Registry(BaseModel):
     comparators: list[Comparator] = []
     comparator_members: list[ComparatorMember] = []
     clubs: list[ClubMember] = []
+    deprivation: list[DeprivationScore] = []
     expected_returns: list[ExpectedReturn] = []
     bank_holidays: list[BankHoliday] = []
     rules: list[RuleEntry] = []

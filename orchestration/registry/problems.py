@@ -476,6 +476,7 @@ def authority_known(registry: Registry) -> Iterator[RegistryProblem]:
         where = f"statistical_neighbours.csv, {member.vintage} {member.authority_code}"
         uses += [(where, member.authority_code), (where, member.member_code)]
     uses += [(f"clubs.csv, {member.club}", member.authority_code) for member in registry.clubs]
+    uses += [(f"deprivation.csv, {one.vintage}", one.authority_code) for one in registry.deprivation]
     for authority in registry.authorities:
         where = f"authorities.csv, {authority.authority_code}"
         uses += [(where, code) for code in (*authority.successors, authority.region_code)]
@@ -995,6 +996,28 @@ def club_sound(registry: Registry) -> Iterator[RegistryProblem]:
         for one, other in overlapping(spans):
             message = f"Is a member twice from {first_day(other)} (and from {first_day(one)})."
             yield problem("club_sound", f"clubs.csv, {club} {code}", message, "Make the days follow one another.")
+
+
+@rule
+def deprivation_sound(registry: Registry) -> Iterator[RegistryProblem]:
+    """A score an authority and edition, and one source an edition: places among scores of two indices mean nothing."""
+    named = {entry.authority_code for entry in registry.authorities}
+    local = {entry.authority_code for entry in registry.authorities if entry.authority_type == "local_authority"}
+    sources: dict[str, set[str]] = {}
+    for one in registry.deprivation:
+        sources.setdefault(one.vintage, set()).add(one.source)
+        if one.authority_code in named - local:
+            where = f"deprivation.csv, {one.vintage} {one.authority_code}"
+            yield problem("deprivation_sound", where, "Only local authorities are compared.", "Remove the row.")
+    for vintage, code in duplicates((one.vintage, one.authority_code) for one in registry.deprivation):
+        yield problem("deprivation_sound", f"deprivation.csv, {vintage} {code}", "Is listed twice.", "Keep one.")
+    for vintage, found in sources.items():
+        if len(found) > 1:
+            message = f"Has scores of several sources: {', '.join(sorted(found))}."
+            yield problem("deprivation_sound", f"deprivation.csv, {vintage}", message, "Keep the scores of one index.")
+    if registry.deprivation and not any(entry.kind == "deprivation" for entry in registry.comparators):
+        message = "Holds scores, but no set of the kind deprivation is registered."
+        yield problem("deprivation_sound", "deprivation.csv", message, "Add deprivation_alike to comparators.csv.")
 
 
 @rule

@@ -396,7 +396,7 @@ SEEDS: tuple[Seed, ...] = (
         "comparator_set varchar: Code of the set",
         "vintage varchar: Edition of the set",
         "name varchar: Name as printed",
-        "kind varchar: nation, region, statistical_neighbours or club",
+        "kind varchar: nation, region, statistical_neighbours, deprivation or club",
     ),
     simple(
         "reg_comparator_member",
@@ -419,6 +419,17 @@ SEEDS: tuple[Seed, ...] = (
         "valid_to date: Last day of membership; empty for still",
         "name varchar: Name of the club",
         "note varchar: Who it is, and why the club is one",
+    ),
+    simple(
+        "reg_deprivation",
+        "deprivation",
+        "One row an authority and edition of an index of deprivation. Ships empty: a deployment enters the scores it "
+        "works with.",
+        "authority_code varchar: The authority",
+        "vintage varchar: Edition of the index, by its year",
+        "score double: Score as published; higher is more deprived",
+        "source varchar: The index, the table and its publisher",
+        "note varchar: What a reader should know",
     ),
     simple(
         "reg_expected_return",

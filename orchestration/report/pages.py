@@ -84,6 +84,8 @@ class Section:
     id: str
     heading: str
     blocks: tuple[Block, ...]
+    # Whether the list at the head of the page names it; not one of fifty like it.
+    in_contents: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,10 @@ ORDERS = {
 }
 
 
+# What names a figure, whichever source gives it.
+FIGURE_KEY = ("indicator_code", "period_basis", "period_start", "period_end", "breakdown_dimension", "breakdown_value")
+
+
 @dataclass(frozen=True)
 class Authority:
     """An authority with the name its pages stand under."""
@@ -218,6 +222,24 @@ class Book:
             self._grouped[table] = grouped(self.rows(table))
         return self._grouped[table]
 
+    @cached_property
+    def figures(self) -> Rows:
+        """The figures of all periods and breakdowns, one each: a number before a blank, then the authority's own, then
+        what the national statistics print, then what is worked out here. In the order of the table."""
+        order = {"reported": 0, "published": 1, "derived": 2}
+        chosen: dict[tuple[Any, ...], dict[str, Any]] = {}
+        for row in self.rows("marts.fct_indicator_value"):
+            key = tuple(row[name] for name in FIGURE_KEY)
+            held = chosen.get(key)
+            if held is None or _rank(row, order) < _rank(held, order):
+                chosen[key] = row
+        return list(chosen.values())
+
+    @cached_property
+    def figures_by_indicator(self) -> dict[str, Rows]:
+        """`figures`, by indicator."""
+        return grouped(self.figures)
+
     def report_month(self, month: date | None) -> date | None:
         """The month of its monthly pages: the one asked for, else the newest of its own returns, else the newest."""
         if month is not None:
@@ -234,6 +256,10 @@ class Book:
     def of_indicator(self, table: str, code: str) -> Rows:
         """Its rows of a table about one indicator."""
         return self.by_indicator(table).get(code, [])
+
+
+def _rank(row: dict[str, Any], order: dict[str, int]) -> tuple[bool, int]:
+    return row["value"] is None, order.get(row["source_kind"], 9)
 
 
 def grouped(rows: Rows, by: str = "indicator_code") -> dict[str, Rows]:

@@ -21,6 +21,9 @@ from orchestration.statements.words import MONTHS, plain
 Kind = Literal["text", "long", "figure", "change", "count", "date", "month", "rag", "status", "tag", "yes"]
 NUMERIC: frozenset[str] = frozenset({"figure", "change", "count"})
 
+# A part of a row's key that does not count for a column.
+ANY = "*"
+
 # Why a cell has no number, as the Government Statistical Service marks it where it has a symbol of its own.
 SYMBOLS: Mapping[str, tuple[str, str]] = {
     "suppressed": ("[c]", "hidden, so that no child can be told from it"),

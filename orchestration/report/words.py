@@ -67,6 +67,24 @@ COMPARABILITIES = {
 SOURCE_KINDS = {"reported": "the authority's return", "derived": "worked out here", "published": "national statistics"}
 LIFECYCLES = {"live": "in use", "planned": "to be established", "retired": "no longer counted"}
 SEVERITIES = {"critical": "Critical", "warning": "Warning", "info": "Information"}
+BANDS = {
+    "within": "within the limits",
+    "above_95": "above the 95% limit",
+    "below_95": "below the 95% limit",
+    "above_998": "above the 99.8% limit",
+    "below_998": "below the 99.8% limit",
+    "not_judged": "not judged",
+}
+EXPECTED_POSITIONS = {
+    "within": "within the expected range",
+    "above": "above the expected range",
+    "below": "below the expected range",
+    "not_judged": "",
+}
+EXPECTED_SOURCES = {
+    "registered": "set by the authority",
+    "control_limits": "limits of the monthly control chart",
+}
 BOUNDS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "band": "between"}
 
 
@@ -106,10 +124,15 @@ def direction_of(row: Mapping[str, Any]) -> str | None:
 
 def target_of(row: Mapping[str, Any], written: Any) -> str:
     """A target with its bound: "at least 95.0", "between 10.0 and 20.0". `written` writes one number."""
-    if row["target_bound"] == "band" and row["target_lower"] is not None and row["target_upper"] is not None:
-        return f"between {written(row['target_lower'])} and {written(row['target_upper'])}"
+    lower, upper = row["target_lower"], row["target_upper"]
+    if row["target_bound"] in ("band", "open_band") and lower is not None and upper is not None:
+        if row["target_bound"] == "open_band":
+            return f"over {written(lower)} and under {written(upper)}"
+        return f"between {written(lower)} and {written(upper)}"
     if row["target"] is None:
-        return ""
+        # A threshold: an edge and no aim.
+        edge = upper if upper is not None else lower
+        return "" if edge is None else f"{'at most' if upper is not None else 'at least'} {written(edge)}"
     return f"{BOUNDS.get(row['target_bound'] or '', '')} {written(row['target'])}".strip()
 
 

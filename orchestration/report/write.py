@@ -39,6 +39,9 @@ WIDE = 12
 # Above this many rows a table can be searched and is worth sorting.
 ROWS_TO_SEARCH = 12
 
+# Between the parts of a key; breakdowns hold the bar.
+BETWEEN = "\t"
+
 _BLOCKS = {Words: "words", Notice: "notice", Facts: "facts", Links: "links", Cards: "cards", Table: "table"}
 
 
@@ -117,7 +120,7 @@ def _attributes(table: Table) -> str:
     if table.where:
         parts.append(f' data-where="{escape(json.dumps(dict(table.where), sort_keys=True))}"')
     if table.keys:
-        parts.append(f' data-keys="{escape("|".join(table.keys))}"')
+        parts.append(f' data-keys="{escape(BETWEEN.join(table.keys))}"')
     if len(table.columns) >= WIDE:
         parts.append(" data-wide")
     if len(table.rows) > ROWS_TO_SEARCH:
@@ -134,7 +137,7 @@ def _heading(column: Column) -> str:
     if column.source:
         parts.append(f' data-source="{escape(column.source)}"')
     if column.key_part:
-        parts.append(f' data-key="{escape("|".join(f"{name}={value}" for name, value in column.key_part))}"')
+        parts.append(f' data-key="{escape(BETWEEN.join(f"{name}={value}" for name, value in column.key_part))}"')
     if column.choose:
         parts.append(" data-choose")
     note = f' <span class="hint">{escape(column.note)}</span>' if column.note else ""
@@ -148,7 +151,7 @@ def _row(row: Row, table: Table, page_path: str) -> str:
         parts.append(_cell(cell_of(value), row, column, table, page_path, "th" if heading else "td"))
     attributes = f' id="{escape(row.anchor)}"' if row.anchor else ""
     if row.key:
-        attributes += f' data-key="{escape("|".join(row.key))}"'
+        attributes += f' data-key="{escape(BETWEEN.join(row.key))}"'
     return f"<tr{attributes}>{''.join(parts)}</tr>"
 
 

@@ -1,5 +1,5 @@
-"""Raw tables that belong to no month: national statistics, code lists, targets, events, and the record of what was
-received.
+"""Raw tables that belong to no month: national statistics, code lists, targets, events, registers, and the record of
+what was received.
 """
 
 from collections.abc import Iterator
@@ -20,6 +20,8 @@ _DESCRIPTIONS = {
     "targets": "Targets with their bounds, by date.",
     "events": "Dated events that explain or break a series.",
     "commentary": "What people said about a figure.",
+    "action_register": "What councils said they would do about their figures, and what came of it.",
+    "audit_register": "Case audits by type, area and grade.",
 }
 
 

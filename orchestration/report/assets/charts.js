@@ -221,7 +221,113 @@
     };
   }
 
-  const KINDS = { series, year, periods, bars, stacked };
+  /* options: time names the column across, parts the lines. A line breaks where a part has no figure. */
+  function lines(rows, options) {
+    const names = options.parts.map((part) => part.label);
+    const ordered = [...rows].sort((one, other) => new Date(one[options.time]) - new Date(other[options.time]));
+    const values = [];
+    for (const part of options.parts) {
+      let stretch = 0;
+      for (const row of ordered) {
+        if (row[part.key] === null) stretch += 1;
+        else values.push({ time: row[options.time], part: part.label, value: row[part.key], stretch });
+      }
+    }
+    return {
+      data: { values }, height: 280,
+      mark: { type: "line", point: { size: 35 }, strokeWidth: 2.5 },
+      encoding: {
+        x: { field: "time", type: "temporal", title: null, axis: { format: MONTH, labelOverlap: true, grid: false } },
+        y: { field: "value", type: "quantitative", ...axis(values, ["value"], options) }, detail: { field: "stretch" },
+        color: { field: "part", ...legend(names).color }, strokeDash: { field: "part", ...legend(names).strokeDash },
+        tooltip: [{ field: "part", title: "Part" }, { field: "time", type: "temporal", format: MONTH, title: "Month" }, { field: "value", format: number(options.decimals), title: "Figure" }],
+      },
+    };
+  }
+
+  /* How a point stands against the limits of chance: told by shape and by colour, and by name where it lies outside. */
+  const STANDING = { domain: ["within the limits", "outside 95%", "outside 99.8%"], shapes: ["circle", "triangle-up", "diamond"], fills: [OWN, TEAL, ORANGE], sizes: [40, 90, 110] };
+  const standing = (row) => (/99\.8/.test(row.band) ? "outside 99.8%" : /95/.test(row.band) ? "outside 95%" : "within the limits");
+  function standings() {
+    const marks = { scale: { domain: STANDING.domain, range: STANDING.shapes }, legend: { title: null, orient: "bottom" } };
+    return {
+      shape: { field: "standing", ...marks },
+      fill: { field: "standing", scale: { domain: STANDING.domain, range: STANDING.fills }, legend: { title: null, orient: "bottom" } },
+      size: { field: "standing", scale: { domain: STANDING.domain, range: STANDING.sizes }, legend: null },
+    };
+  }
+
+  /* Figures against how much they stand on, with each authority's own limits. Names are written where they fit: at the outermost. */
+  function funnel(rows, options) {
+    for (const row of rows) row.standing = standing(row);
+    const limits = [["lower_998", "99.8%"], ["upper_998", "99.8%"], ["lower_95", "95%"], ["upper_95", "95%"]];
+    const lines = [];
+    for (const row of rows) for (const [key, name] of limits) if (row[key] !== null) lines.push({ denominator: row.denominator, limit: row[key], key, name });
+    const y = axis(rows, ["value", "lower_998", "upper_998"], options);
+    const x = { field: "denominator", type: "quantitative", scale: { zero: false, nice: true }, axis: { title: "What the figure is out of (cases, or children)", format: "~s", grid: false } };
+    const base = rows.filter((row) => row.baseline !== null);
+    const outer = rows.filter((row) => row.standing === "outside 99.8%");
+    const layers = [
+      { data: { values: lines }, mark: { type: "line", color: GREY, strokeWidth: 1.5 }, encoding: { x, y: { field: "limit", type: "quantitative", ...y }, detail: { field: "key" }, strokeDash: { field: "name", scale: { domain: ["95%", "99.8%"], range: [[6, 3], [1, 0]] }, legend: { title: "Limits", orient: "bottom" } } } },
+    ];
+    if (base.length) layers.push({ data: { values: base.slice(0, 1) }, mark: { type: "rule", color: INK, strokeWidth: 1 }, encoding: { y: { field: "baseline", type: "quantitative" } } });
+    layers.push({
+      data: { values: rows }, mark: { type: "point", filled: true, opacity: 0.9, stroke: "#fff", strokeWidth: 0.7 },
+      encoding: { x, y: { field: "value", type: "quantitative", ...y }, ...standings(), tooltip: [{ field: "authority", title: "Authority" }, { field: "value", format: number(options.decimals), title: "Figure" }, { field: "denominator", format: ",", title: "Out of" }, { field: "band", title: "Limits" }] },
+    });
+    layers.push({ data: { values: outer }, mark: { type: "text", align: "left", dx: 8, color: INK, fontSize: 12, limit: 170 }, encoding: { x, y: { field: "value", type: "quantitative" }, text: { field: "authority" } } });
+    return { height: 380, layer: layers };
+  }
+
+  /* Figures in order, with their intervals and England's line: whose intervals overlap are not told apart by their places. */
+  function ranked(rows, options) {
+    rows.forEach((row, index) => { row.place = index + 1; row.standing = standing(row); });
+    const y = axis(rows, ["value", "lower", "upper"], options);
+    const x = { field: "place", type: "quantitative", scale: { domain: [0, rows.length + 1], nice: false }, axis: { title: "In order of place", format: "d", tickMinStep: 1, grid: false } };
+    const layers = [
+      { data: { values: rows.filter((row) => row.lower !== null) }, mark: { type: "rule", color: GREY, strokeWidth: 1 }, encoding: { x, y: { field: "lower", type: "quantitative", ...y }, y2: { field: "upper" } } },
+      { data: { values: rows }, mark: { type: "point", filled: true, opacity: 1 }, encoding: { x, y: { field: "value", type: "quantitative", ...y }, ...standings(), tooltip: [{ field: "authority", title: "Authority" }, { field: "value", format: number(options.decimals), title: "Figure" }, { field: "lower", format: number(options.decimals), title: "From" }, { field: "upper", format: number(options.decimals), title: "To" }] } },
+    ];
+    if (rows.length <= 16) layers.push({ data: { values: rows }, mark: { type: "text", align: "left", dx: 8, angle: 0, color: INK, fontSize: 12, limit: 120 }, encoding: { x, y: { field: "value", type: "quantitative" }, text: { field: "authority" } } });
+    if (options.line !== undefined) {
+      const line = [{ level: options.line, words: options.line_name, place: rows.length + 1 }];
+      layers.push({ data: { values: line }, mark: { type: "rule", color: INK, strokeDash: [6, 3] }, encoding: { y: { field: "level", type: "quantitative", ...y } } });
+      layers.push({ data: { values: line }, mark: { type: "text", align: "right", dy: -7, color: INK, fontSize: 13 }, encoding: { x, y: { field: "level", type: "quantitative" }, text: { field: "words" } } });
+    }
+    return { height: 340, layer: layers };
+  }
+
+  /* Quarters with the range that was expected and the target, ahead of the figures where it is set. */
+  function expected_range(rows, options) {
+    stretches(rows, "quarter", "value", 0);
+    const has = (field) => rows.some((row) => row[field] !== null && row[field] !== undefined);
+    const fields = ["value", "target", "lower", "upper"].filter(has);
+    const y = axis(rows, fields, options);
+    const x = { field: "quarter", type: "temporal", title: null, axis: { format: MONTH, values: rows.map((row) => row.quarter), labelOverlap: true, grid: false } };
+    const names = ["Figure"];
+    if (has("target")) names.push("Target");
+    if (has("lower")) names.push("Lower threshold");
+    if (has("upper")) names.push("Upper threshold");
+    for (const row of rows) row.kind = (row.value_marks || "").includes("provisional") ? "provisional" : "figure";
+    const layers = [];
+    const banded = rows.filter((row) => row.lower !== null && row.upper !== null && row.lower !== undefined && row.upper !== undefined);
+    if (banded.length) layers.push({ data: { values: banded }, mark: { type: "area", color: BAND }, encoding: { x, y: { field: "lower", type: "quantitative", ...y }, y2: { field: "upper" } } });
+    for (const [field, name] of [["lower", "Lower threshold"], ["upper", "Upper threshold"], ["target", "Target"]]) {
+      if (!has(field)) continue;
+      const points = rows.filter((row) => row[field] !== null && row[field] !== undefined);
+      layers.push({ data: { values: points }, ...line(name, names, { x, y: { field, type: "quantitative", ...y } }, { strokeWidth: 2 }) });
+      if (field === "target") layers.push({ data: { values: points.slice(-1) }, mark: { type: "point", shape: "triangle-up", filled: true, size: 90, color: SERIES[names.indexOf(name)] }, encoding: { x, y: { field, type: "quantitative" } } });
+    }
+    const known = rows.filter((row) => row.value !== null);
+    layers.push({ data: { values: known }, ...line("Figure", names, { x, y: { field: "value", type: "quantitative", ...y }, detail: { field: "stretch" } }, { strokeWidth: 2.5 }) });
+    layers.push({
+      data: { values: known }, mark: { type: "point", size: 55, opacity: 1, strokeWidth: 1.5, stroke: OWN },
+      encoding: { x, y: { field: "value", type: "quantitative" }, fill: { field: "kind", scale: { domain: ["figure", "provisional"], range: [OWN, "#ffffff"] }, legend: null }, tooltip: [{ field: "quarter", type: "temporal", format: MONTH, title: "To" }, { field: "value", format: number(options.decimals), title: "Figure" }, { field: "kind", title: "Kind" }] },
+    });
+    return { height: 240, layer: layers };
+  }
+
+  const KINDS = { series, year, periods, bars, stacked, lines, funnel, ranked, expected_range };
 
   const CONFIG = {
     font: "Arial, Helvetica, sans-serif", background: "#ffffff",

@@ -10,7 +10,18 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Protocol
 
-from orchestration.report.kinds import authority, compendium, indicator, overview, watch
+from orchestration.report.kinds import (
+    authority,
+    benchmarking,
+    compendium,
+    contacts,
+    indicator,
+    overview,
+    quality,
+    quality_overview,
+    registers,
+    watch,
+)
 from orchestration.report.pages import Page
 from orchestration.report.reading import Book, Reader
 
@@ -31,5 +42,5 @@ class National(Protocol):
     def pages(self, reader: Reader, codes: tuple[str, ...], month: date | None) -> Iterable[Page]: ...
 
 
-OF_AUTHORITY: tuple[OfAuthority, ...] = (authority, compendium, watch, indicator)
-NATIONAL: tuple[National, ...] = (overview,)
+OF_AUTHORITY: tuple[OfAuthority, ...] = (authority, compendium, watch, contacts, registers, quality, indicator)
+NATIONAL: tuple[National, ...] = (overview, benchmarking, quality_overview)

@@ -13,7 +13,7 @@ from typing import Any
 from orchestration.report.kinds.indicator import BENCHMARK, MONTHLY, VALUES, marks_of, path_of
 from orchestration.report.pages import Block, Card, Cards, Link, Links, Page, Section, tone_of
 from orchestration.report.reading import Book, Indicator
-from orchestration.report.tables import Cell, Column, Row, Table, written_change, written_number
+from orchestration.report.tables import ANY, Cell, Column, Row, Table, written_change, written_number
 from orchestration.report.words import SIGNALS, direction_of, period_of, target_of, title_of, unit_of, worded
 from orchestration.statements.words import month_name
 
@@ -21,7 +21,9 @@ NAME = "authority"
 CARDS = 8
 # Figures of a year, or of the day at its end: what national statistics and year ends give.
 YEARLY = ("year", "snapshot")
-NATIONAL_COLUMNS = (("comparator_set", "england"), ("vintage", "all"))
+OF_ALL = (("breakdown_dimension", "all"), ("breakdown_value", "all"))
+# The comparison has chosen its own source.
+ENGLAND = (("comparator_set", "england"), ("source_kind", ANY), ("vintage", "all"))
 
 
 def pages(book: Book, month: date | None) -> Iterator[Page]:
@@ -62,7 +64,7 @@ def _lead(book: Book, of: date | None, n_monthly: int, n_yearly: int) -> str:
 def newest_years(book: Book) -> dict[str, dict[str, Any]]:
     """The newest figure of a year, or of a day at a year's end, for each indicator."""
     found: dict[str, dict[str, Any]] = {}
-    for row in book.rows(VALUES):
+    for row in book.figures:
         if row["breakdown_dimension"] != "all" or row["period_basis"] not in YEARLY or row["value"] is None:
             continue
         held = found.get(row["indicator_code"])
@@ -230,11 +232,16 @@ def _years(book: Book, yearly: dict[str, dict[str, Any]]) -> Iterator[Block]:
                     f"{other['rank']} of {other['n_ranked']}" if ranked else "",
                     title_of(other.get("band") or ""),
                 ),
-                key=(code, row["period_basis"], row["period_start"].isoformat(), row["period_end"].isoformat()),
+                key=(
+                    code,
+                    row["period_basis"],
+                    row["period_start"].isoformat(),
+                    row["period_end"].isoformat(),
+                    row["source_kind"],
+                ),
                 decimals=indicator.decimals,
             )
         )
-    of_all = (("breakdown_dimension", "all"), ("breakdown_value", "all"))
     yield Table(
         id="yearly",
         caption=f"{book.authority.name}: newest yearly figures, and England's of the same period",
@@ -243,18 +250,16 @@ def _years(book: Book, yearly: dict[str, dict[str, Any]]) -> Iterator[Block]:
             Column("theme", "Theme", choose=True),
             Column("unit", "Unit"),
             Column("period", "Period", choose=True),
-            Column("value", "Figure", "figure", field="value", key_part=of_all),
-            Column("england", "England", "figure", field="pooled", source=BENCHMARK, key_part=NATIONAL_COLUMNS),
-            Column(
-                "median", "Median of authorities", "figure", field="median", source=BENCHMARK, key_part=NATIONAL_COLUMNS
-            ),
+            Column("value", "Figure", "figure", field="value", key_part=OF_ALL),
+            Column("england", "England", "figure", field="pooled", source=BENCHMARK, key_part=ENGLAND),
+            Column("median", "Median of authorities", "figure", field="median", source=BENCHMARK, key_part=ENGLAND),
             Column("rank", "Rank"),
             Column("band", "Against the funnel", choose=True),
         ),
         rows=tuple(rows),
         source=VALUES,
         where={"authority_code": book.authority.code},
-        keys=("indicator_code", "period_basis", "period_start", "period_end"),
+        keys=("indicator_code", "period_basis", "period_start", "period_end", "source_kind"),
         note="England is the sum of cases over the sum of children of all authorities. Counts are not compared.",
     )
 

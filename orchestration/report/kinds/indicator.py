@@ -44,7 +44,7 @@ def path_of(book: Book, code: str) -> str:
 
 def pages(book: Book, month: date | None) -> Iterator[Page]:
     """A page for each indicator of which the authority has a figure, or a reason why it has none."""
-    codes = {*book.by_indicator(MONTHLY), *book.by_indicator(VALUES)}
+    codes = {*book.by_indicator(MONTHLY), *book.figures_by_indicator}
     for code in sorted(codes):
         if code in book.reader.indicators:
             yield page(book, book.reader.indicators[code], month)
@@ -53,13 +53,13 @@ def pages(book: Book, month: date | None) -> Iterator[Page]:
 def page(book: Book, indicator: Indicator, month: date | None) -> Page:
     """The page of one indicator. Months after `month` are left out where one is given."""
     monthly = [row for row in book.of_indicator(MONTHLY, indicator.code) if month is None or row["month"] <= month]
-    values = book.of_indicator(VALUES, indicator.code)
+    values = book.figures_by_indicator.get(indicator.code, [])
     whole = [row for row in values if row["breakdown_dimension"] == "all"]
     sections = [
         Section("now", "Where it stands", tuple(_now(book, indicator, monthly, whole))),
         Section("series", "Month by month", tuple(_series(book, indicator, monthly))),
         Section("years", "Years and other periods", tuple(_periods(book, indicator, whole))),
-        Section("others", "Compared with others", tuple(_others(book, indicator))),
+        Section("comparison", "Compared with others", tuple(_others(book, indicator))),
         Section("parts", "Breakdowns", tuple(_parts(book, indicator, values))),
         Section("commentary", "What was said", tuple(_commentary(book, indicator))),
         Section("findings", "Doubts about these figures", tuple(_findings(book, indicator))),
@@ -450,7 +450,7 @@ def _periods(book: Book, indicator: Indicator, whole: Rows) -> Iterator[Block]:
                         Cell(row["value"], status=row["value_status"], marks=marks),
                         worded(SOURCE_KINDS, row["source_kind"]),
                     ),
-                    key=(row["period_start"].isoformat(), row["period_end"].isoformat()),
+                    key=(row["period_start"].isoformat(), row["period_end"].isoformat(), row["source_kind"]),
                 )
             )
         yield Table(
@@ -466,7 +466,7 @@ def _periods(book: Book, indicator: Indicator, whole: Rows) -> Iterator[Block]:
                 "breakdown_dimension": "all",
                 "breakdown_value": "all",
             },
-            keys=("period_start", "period_end"),
+            keys=("period_start", "period_end", "source_kind"),
             decimals=indicator.decimals,
             chart="periods" if len(made) > 2 else "",
             options={
@@ -567,7 +567,7 @@ def _parts(book: Book, indicator: Indicator, values: Rows) -> Iterator[Block]:
                     row["numerator"],
                     Cell(row["value"], status=row["value_status"]),
                 ),
-                key=(row["breakdown_value"],),
+                key=(row["breakdown_value"], row["source_kind"]),
             )
             for row in parts[:PARTS_SHOWN]
         ]
@@ -591,7 +591,7 @@ def _parts(book: Book, indicator: Indicator, values: Rows) -> Iterator[Block]:
                 "period_end": end.isoformat(),
                 "breakdown_dimension": dimension,
             },
-            keys=("breakdown_value",),
+            keys=("breakdown_value", "source_kind"),
             decimals=indicator.decimals,
             chart="bars",
             options={"unit": unit_of(indicator), "decimals": indicator.decimals, "label": "part", "value": "value"},

@@ -25,13 +25,12 @@ RULES = (
     (
         "Improved",
         "Better beyond chance on the control chart; or a better rating than the last; or better than the same month "
-        "last year; for yearly figures, better than the year before by more than chance: that one lies outside the 95 % "
-        "interval of this one.",
+        "last year; for yearly figures, better than the year before, which lies outside this one's 95 % interval.",
     ),
     (
         "To watch",
-        "Worse beyond chance; or Red or Amber, or a worse rating than the last; or a missed target that cannot be rated; "
-        "or worse than the same month last year; for yearly figures, worse than the year before by more than chance.",
+        "Worse beyond chance; or Red or Amber, or a worse rating than the last; or a missed target without rating; or "
+        "worse than a year ago; for yearly figures, worse than the year before by more than chance.",
     ),
     ("On both lists", "An indicator may be better than last year and still miss its target: it then stands on both."),
     ("On neither", "Indicators where neither high nor low is good in itself, and those without an earlier figure."),

@@ -22,6 +22,7 @@ from orchestration.registry.models import (
     Comparator,
     ComparatorMember,
     ContactCode,
+    DeprivationScore,
     Event,
     ExpectedReturn,
     Flow,
@@ -61,12 +62,18 @@ WORDS = {
     "scenario": ["do_nothing"],
     "event_kind": ["process"],
     "date_precision": ["day", "month", "year"],
-    "comparator_kind": ["statistical_neighbours"],
+    "comparator_kind": ["deprivation", "statistical_neighbours"],
     "frequency": ["annual"],
     "severity": ["warning"],
     "gate": ["evidence"],
     "role": ["target", "projection"],
 }
+
+
+def deprived(**changes: Any) -> DeprivationScore:
+    """A made-up score of a made-up index."""
+    entry = {"authority_code": "E10000030", "vintage": "2025", "score": 10.1, "source": "Made-up index", **changes}
+    return DeprivationScore.model_validate(entry)
 
 
 def club_member(**changes: Any) -> ClubMember:
@@ -271,7 +278,10 @@ def sound() -> Registry:
         child_measure_roles=[said()],
         events=[event()],
         comparators=[
-            Comparator(comparator_set="statistical_neighbours", vintage="2025", name="n", kind="statistical_neighbours")
+            Comparator(
+                comparator_set="statistical_neighbours", vintage="2025", name="n", kind="statistical_neighbours"
+            ),
+            Comparator(comparator_set="deprivation_alike", vintage="newest", name="d", kind="deprivation"),
         ],
         comparator_members=[
             ComparatorMember(
@@ -286,6 +296,7 @@ def sound() -> Registry:
             club_member(authority_code="E10000002", valid_to=date(2020, 3, 31)),
             club_member(authority_code="E06000060", valid_from=date(2020, 4, 1)),
         ],
+        deprivation=[deprived(), deprived(authority_code="E06000060", score=11), deprived(vintage="2019")],
         expected_returns=[
             ExpectedReturn(
                 return_name="contact_matrix",
@@ -633,6 +644,11 @@ FAILING: list[tuple[str, str, Callable[[Registry], Registry]]] = [
     ("club_sound", "a region as member", adding("clubs", club_member(authority_code="E12000008"))),
     ("club_sound", "code of another set", adding("clubs", club_member(club="statistical_neighbours"))),
     ("club_sound", "two names", adding("clubs", club_member(authority_code="E06000060", name="Counties"))),
+    ("authority_known", "deprivation", adding("deprivation", deprived(authority_code="E99999999"))),
+    ("deprivation_sound", "a region", adding("deprivation", deprived(authority_code="E12000008"))),
+    ("deprivation_sound", "twice", adding("deprivation", deprived(score=12))),
+    ("deprivation_sound", "two indices", adding("deprivation", deprived(authority_code="E10000002", source="Other"))),
+    ("deprivation_sound", "no set", replacing("comparators")),
     ("club_sound", "a member twice", adding("clubs", club_member(valid_from=date(2020, 4, 1)))),
     (
         "expected_return_unique",

@@ -45,7 +45,8 @@ sizes as (
     from {{ ref('int_benchmarks__member') }} as member
     inner join periods
         on {{ valid_on('member', 'periods.period_end') }}
-    where member.kind <> 'statistical_neighbours'
+    -- What a list names counts whether or not it exists then (n_registered).
+    where member.kind in ('nation', 'region', 'club')
     group by all
 
 ),

@@ -22,22 +22,25 @@ shared_members as (
 
 ),
 
-neighbours as (
+listed_members as (
 
     select
         listed.comparator_set,
         listed.vintage,
-        'statistical_neighbours' as kind,
+        listed.kind,
         listed.authority_code as set_code,
         authorities.authority_code as member_code,
         {{ later_day('authorities.valid_from', 'body.valid_from') }} as valid_from,
         {{ earlier_day('authorities.valid_to', 'body.valid_to') }} as valid_to,
-    from {{ ref('reg_comparator_member') }} as listed
+        listed.place,
+        listed.closeness,
+        listed.score_difference,
+    from {{ ref('int_benchmarks__listed') }} as listed
     inner join {{ ref('reg_authority_name') }} as body
         on body.name_normalised = {{ normalise_label('listed.member_code') }}
     inner join authorities
         on body.authority_code = authorities.authority_code
-    -- An authority is never its own neighbour.
+    -- An authority is never its own comparator.
     where listed.member_code <> listed.authority_code
 
 ),
@@ -65,7 +68,7 @@ members as (
 
     select * from shared_members
     union all by name
-    select * from neighbours
+    select * from listed_members
     union all by name
     select * from club_members
 

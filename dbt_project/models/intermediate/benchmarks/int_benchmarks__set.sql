@@ -26,19 +26,19 @@ shared_sets as (
 
 registered as (
 
-    select comparator_set, vintage, authority_code, count(*) as n_registered,
-    from {{ ref('reg_comparator_member') }}
+    select comparator_set, vintage, kind, authority_code, count(*) as n_registered,
+    from {{ ref('int_benchmarks__listed') }}
     group by all
 
 ),
 
-neighbour_sets as (
+listed_sets as (
 
     -- A list is kept under the code of its own day; the same body has the list under every code it has had.
     select
         registered.comparator_set,
         registered.vintage,
-        'statistical_neighbours' as kind,
+        registered.kind,
         authorities.authority_code,
         registered.authority_code as set_code,
         registered.n_registered,
@@ -73,7 +73,7 @@ final as (
 
     select * from shared_sets
     union all by name
-    select * from neighbour_sets
+    select * from listed_sets
     union all by name
     select * from club_sets
 

@@ -12,6 +12,17 @@ with texts as (
     union
 
     select distinct
+        'council' as publisher,
+        audit.audits_text as value_text,
+        coalesce(audit.issue_date, submissions.known_from) as known_from,
+    from {{ ref('stg_audit_register__audit') }} as audit
+    inner join {{ ref('int_submissions__received') }} as submissions
+        on audit.submission_id = submissions.submission_id
+    where {{ figure_number('audit.audits_text') }} is null
+
+    union
+
+    select distinct
         'dfe' as publisher,
         coalesce(figure.value_text, '') as value_text,
         coalesce(figure.issue_date, submissions.known_from) as known_from,

@@ -24,23 +24,7 @@ with comments as (
 
 meant as (
 
-    -- A code of the registry, else the most particular alias of the authority on the first day written about.
-    select
-        comments.*,
-        coalesce(codes.indicator_code, alias.indicator_code) as indicator_code,
-    from comments
-    left join {{ ref('reg_indicator') }} as codes
-        on comments.indicator_label = codes.indicator_code
-    left join {{ ref('reg_alias') }} as alias
-        on codes.indicator_code is null
-        and comments.label = alias.label
-        and coalesce(alias.authority_code, comments.authority_code) = comments.authority_code
-        and coalesce(alias.return_name, 'commentary') = 'commentary'
-        and {{ valid_on('alias', 'comments.period_start') }}
-    qualify row_number() over (
-        partition by comments.submission_id, comments.source_row
-        order by alias.authority_code is null, alias.return_name is null, alias.sublabel is not null, alias.indicator_code
-    ) = 1
+    {{ with_indicator_of_label('comments', 'period_start') }}
 
 ),
 

@@ -144,22 +144,8 @@ final as (
         rag_reason,
         compared_value,
         compared_month,
-        case
-            when moved is null then 'not_known'
-            when moved > 0 then 'up'
-            when moved < 0 then 'down'
-            else 'same'
-        end as value_direction,
-        case
-            when moved is null then 'not_known'
-            when polarity = 'none' then 'neutral'
-            when polarity = 'closest_to_target' and moved_away is null then 'not_known'
-            when polarity = 'closest_to_target' and moved_away = 0 then 'neutral'
-            when polarity = 'closest_to_target' then if(moved_away < 0, 'improving', 'worsening')
-            when moved = 0 then 'neutral'
-            when (moved > 0) = (polarity = 'higher') then 'improving'
-            else 'worsening'
-        end as performance_direction,
+        {{ value_direction('moved') }} as value_direction,
+        {{ performance_direction('polarity', 'moved', 'moved_away') }} as performance_direction,
         projected_outturn,
         projected_outturn_lower,
         projected_outturn_upper,
