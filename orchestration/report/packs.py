@@ -33,11 +33,11 @@ SITE = "site"
 _MAKING = ".making-"
 
 Kind: TypeAlias = Literal["monthly", "quarterly"]
-# The kinds of page of each pack. Those an authority's pages lead to are in both, so that no link leads out of the pack.
-_ALWAYS = ("overview", "authority", "indicator", "quality")
+# The kinds of page of each pack. What pages of both lead to is in both, so that no link leads out of a pack.
+_ALWAYS = ("overview", "authority", "indicator", "benchmarking", "clubs", "quality", "quality_overview", "registers")
 PAGES: Mapping[Kind, tuple[str, ...]] = {
-    "monthly": (*_ALWAYS, "compendium", "watch", "contacts", "registers"),
-    "quarterly": (*_ALWAYS, "board", "quarterly", "benchmarking", "clubs", "registers"),
+    "monthly": (*_ALWAYS, "compendium", "watch", "contacts"),
+    "quarterly": (*_ALWAYS, "board", "quarterly", "watch"),
 }
 # What writes the files of a pack: another version may write the same figures in other bytes.
 _TOOLS = ("duckdb", "jinja2", "markupsafe", "xlsxwriter", "vl-convert-python")

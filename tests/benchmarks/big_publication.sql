@@ -341,5 +341,87 @@ select authority_code, 'performance_workbook' as return_name, 'monthly' as frequ
     'performance_workbook_' || substr(md5(authority_code || month), 1, 12) as submission_id
 from authority, month;
 
+insert into marts.dim_comparator_set by name
+select comparator_set, vintage, kind, name
+from (values
+    ('england', 'all', 'nation', 'England'),
+    ('region', 'all', 'region', 'Region of the authority'),
+    ('statistical_neighbours', '2025', 'statistical_neighbours', 'Statistical neighbours (2025)'),
+    ('deprivation_alike', '2025', 'deprivation', 'Areas with similar deprivation')
+) as sets(comparator_set, vintage, kind, name);
+
+-- The ten that follow in order of code are the neighbours.
+insert into marts.dim_comparator_member by name
+select 'statistical_neighbours' as comparator_set, '2025' as vintage, own.authority_code, other.authority_code as member_code,
+    cast(other.place - own.place as integer) as place, 'Close' as closeness, 1.0 * (other.place - own.place) as score_difference,
+from authority as own
+inner join authority as other on other.place between own.place + 1 and own.place + 10;
+
+insert into marts.dim_deprivation by name
+select authority_code, '2025' as vintage, round(10 + 30 * u(authority_code || 'deprivation'), 3) as score,
+    'English Indices of Deprivation' as source,
+from authority;
+
+insert into marts.dim_target by name
+select distinct authority_code, indicator_code, target_valid_from as valid_from, target_valid_to as valid_to, registered_target as target,
+    target_bound as bound, target_per as per, target_tolerance as tolerance, true as is_dated, baseline_month,
+    target_origin as origin,
+from marts.mart_indicator_monthly
+where target is not null;
+
+insert into marts.mart_indicator_quarterly by name
+with months as (
+    select *, cast(date_trunc('quarter', month) as date) as quarter_start, count(*) over quarter as n_months,
+        avg(value) over quarter as mean, sum(numerator) over quarter as numerators,
+        sum(open_findings) over quarter as findings, bool_or(has_series_break) over quarter as breaks,
+    from marts.mart_indicator_monthly
+    window quarter as (partition by authority_code, indicator_code, date_trunc('quarter', month))
+)
+select
+    authority_code, indicator_code, quarter_start, cast(last_day(quarter_start + interval 2 month) as date) as quarter_end,
+    month as figure_month, value as figure_value, value_status as figure_status, value, value_status,
+    'newest_month' as value_basis, cast(n_months as integer) as months, is_provisional, month as last_validated_month,
+    definition_version, breaks as has_series_break, source_kind, submission_id, source_ref,
+    mean as average_value, 'complete' as average_status, 'mean' as average_rule, target, target_bound, target_tolerance,
+    registered_target, target_per, target_valid_to, target_origin, trajectory, baseline, baseline_month, rag, rag_reason,
+    cast(quarter_start - interval 3 month as date) as previous_quarter_start, previous_rag,
+    compared_value, 'quarter before' as compared_with, value_direction, performance_direction,
+    same_month_last_year_value as same_quarter_last_year_value, ytd_value, ytd_status,
+    control_lower as expected_lower, control_upper as expected_upper, 'control limits' as expected_source,
+    case when value between control_lower and control_upper then 'within' when value > control_upper then 'above'
+        when value < control_lower then 'below' end as expected_position,
+    national_value, national_year, neighbour_value, neighbour_median, neighbour_n_used, neighbour_year, neighbour_vintage,
+    7 as rank, 150 as n_ranked, 'performance' as rank_basis, cast(quarter_start - 1 as date) as rank_period_end, value as ranked_value,
+    cast(findings as integer) as open_findings,
+from months
+qualify row_number() over (partition by authority_code, indicator_code, quarter_start order by month desc) = 1;
+
+insert into marts.fct_action by name
+select
+    authority_code, 'A' || n as action_id, date '2026-01-01' as raised_in,
+    case when place = 1 then '<b>Call</b> "back" & =1+1' else 'Look at the reasons for re-referrals.' end as action,
+    'Head of service' as owner, cast(last_month() + n::integer as date) as first_due_date,
+    cast(last_month() + n::integer as date) as due_date, 'day' as due_precision, 0 as n_put_off, false as is_carried_forward,
+    case when n % 3 = 0 then 'done' else 'open' end as status, n % 3 = 0 as is_closed, false as was_overdue_when_told,
+    case when n % 3 = 0 then last_month() end as done_date, true as is_in_newest_issue, 1 as n_issues,
+    'actions_' || substr(md5(authority_code), 1, 12) as submission_id, 'actions.csv#row ' || n as source_ref,
+    last_month() as known_from,
+from authority, (select unnest(range(1, 21)) as n);
+
+insert into marts.fct_action_history by name
+select * exclude (is_carried_forward, was_overdue_when_told, is_in_newest_issue, n_issues),
+    false as was_put_off, null::date as known_to, 1 as version_number,
+from marts.fct_action;
+
+insert into marts.fct_audit by name
+select
+    authority_code, month, 'month' as period_basis, month as period_start, last_day(month) as period_end,
+    audit_type, 'all' as area, grade, floor(10 * u(authority_code || month || audit_type || grade)) as audits,
+    'reported' as value_status, 'audits_' || substr(md5(authority_code || month), 1, 12) as submission_id,
+    'audits.csv#row 2' as source_ref, cast(last_day(month) + 21 as date) as known_from,
+from authority, month,
+    (select unnest(['case_file', 'thematic']) as audit_type),
+    (select unnest(['outstanding', 'good', 'requires_improvement', 'inadequate']) as grade);
+
 insert into marts.fct_indicator_version_history by name
 select *, null::date as known_to, 1 as version_number from marts.fct_indicator_value;
