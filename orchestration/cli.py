@@ -711,7 +711,7 @@ def report(
 
     day = as_at.date() if as_at else None
     if list_packs:
-        _give(reporting.pack_states(asked["out"] or settings.reports / "packs"), format_name, output)
+        _give(reporting.pack_states(asked["out"] or settings.packs), format_name, output)
         return 0
     if remake is not None:
         if pack or day or any(asked.values()):

@@ -27,8 +27,8 @@ from orchestration.report.packs import (
     Wanted,
     changed_files,
     check_month,
-    newest_month,
     read_record,
+    wanted_packs,
     write_pack,
 )
 from orchestration.report.reading import Reader
@@ -105,20 +105,19 @@ def write_packs(
     reader, codes = _opened(made.path, authorities, day)
     packs = []
     with closing(reader.connection):
-        each: list[tuple[str, ...]] = [(code,) for code in codes]
-        for whose in each or [()]:
-            wanted = Wanted(kind, whose, parse_month(month) or newest_month(reader, whose), day)
-            with _progress() as progress:
-                packs.append(
-                    write_pack(
-                        made.path,
-                        out or _packs(settings),
-                        wanted,
-                        made.made_of.to_record(),
-                        replace=replace,
-                        progress=progress,
-                    )
+        asked = wanted_packs(reader, kind, codes, parse_month(month), day)
+    for wanted in asked:
+        with _progress() as progress:
+            packs.append(
+                write_pack(
+                    made.path,
+                    out or settings.packs,
+                    wanted,
+                    made.made_of.to_record(),
+                    replace=replace,
+                    progress=progress,
                 )
+            )
     told = _told(packs)
     if day >= datetime.now(UTC).date():
         warning = f"{day} has not ended: what still arrives on it belongs to the day, and the pack will differ then."
@@ -191,10 +190,6 @@ def _folder_of(slugs: list[str], month: date | None, as_at: date | None) -> str:
     ]
     name = "-".join(part for part in parts if part)
     return f"views/{name}" if name else ""
-
-
-def _packs(settings: Settings) -> Path:
-    return settings.reports / "packs"
 
 
 def _told(packs: list[Pack]) -> Told:

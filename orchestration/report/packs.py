@@ -134,6 +134,14 @@ def write_pack(
         shutil.rmtree(making, ignore_errors=True)
 
 
+def wanted_packs(
+    reader: Reader, kind: Kind, authorities: tuple[str, ...], month: date | None, as_at: date
+) -> list[Wanted]:
+    """A pack for each authority, or one of all where none is named; each of its newest month where none is given."""
+    each: list[tuple[str, ...]] = [(code,) for code in authorities]
+    return [Wanted(kind, whose, month or newest_month(reader, whose), as_at) for whose in each or [()]]
+
+
 def read_record(path: Path) -> dict[str, Any]:
     """The record of a pack. Raises PackError where the folder is none."""
     try:

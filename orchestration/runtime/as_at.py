@@ -163,7 +163,7 @@ def publication_as_at(settings: Settings, day: date, *, only: MadeOf | None = No
     Nothing of the home changes but the cache under `as_at`: no return is received, nobody is told, the publication that
     readers get and the log of findings stay. Raises AsAtError when it cannot be made.
     """
-    shelf = settings.home / "as_at"
+    shelf = settings.as_at
     shelf.mkdir(parents=True, exist_ok=True)
     with run_lock(shelf, what=f"making the publication as at {day}", wait_seconds=3600):
         inputs = made_of(settings, day, only)

@@ -31,6 +31,63 @@ def findings_page(bellwether: Bellwether) -> dg.MaterializeResult[None]:
 
 
 @dg.asset(
+    key=["report", "site"],
+    deps=[PUBLICATION],
+    group_name="report",
+    owners=OWNERS,
+    kinds={"python", "html"},
+    description="All pages of the current publication, which open without a network. Only what changed is written.",
+)
+def site(bellwether: Bellwether) -> dg.MaterializeResult[None]:
+    from orchestration.report.site import write_site
+
+    settings = bellwether.settings
+    report("step", "site written")
+    current = publish.current(settings)
+    if current is None:
+        raise dg.Failure("There is no publication to report on.")
+    written = write_site(
+        current.path, settings.reports / "site", progress=lambda done, of: report("table", f"{done} of {of}")
+    )
+    return dg.MaterializeResult(
+        metadata={
+            "index": dg.MetadataValue.path(written.index),
+            "pages": written.n_pages,
+            "rewritten": written.n_new,
+            "megabytes": round(written.n_bytes / 1e6, 1),
+            "largest page": written.largest,
+        }
+    )
+
+
+@dg.asset(
+    key=["report", "workbook"],
+    deps=[PUBLICATION],
+    group_name="report",
+    owners=OWNERS,
+    kinds={"python", "excel"},
+    description="The tables of the pages, and those behind them, as an Excel file.",
+)
+def workbook(bellwether: Bellwether) -> dg.MaterializeResult[None]:
+    from orchestration.report.workbook import NAME, write_workbook
+
+    settings = bellwether.settings
+    report("step", "workbook written")
+    current = publish.current(settings)
+    if current is None:
+        raise dg.Failure("There is no publication to report on.")
+    written = write_workbook(current.path, settings.reports / NAME, progress=lambda sheet: report("table", sheet))
+    return dg.MaterializeResult(
+        metadata={
+            "workbook": dg.MetadataValue.path(written.path),
+            "sheets": len(written.sheets),
+            "rows": sum(rows for _, rows in written.sheets),
+            "megabytes": round(written.n_bytes / 1e6, 1),
+        }
+    )
+
+
+@dg.asset(
     key=["report", "notes_to_senders"],
     deps=[PUBLICATION],
     group_name="report",
