@@ -184,8 +184,9 @@ def as_text(digest: Digest) -> str:
     return str(_template("digest.txt").render(digest=digest, listed=LISTED))
 
 
-def as_html(digest: Digest) -> str:
-    return str(_template("digest.html").render(digest=digest, listed=LISTED))
+def as_html(digest: Digest, *, pages: str = "") -> str:
+    """As HTML. `pages` is the address of the page with all incidents, seen from the digest; a mail has none."""
+    return str(_template("digest.html").render(digest=digest, listed=LISTED, pages=pages))
 
 
 def first_sentence(text: str, longest: int = 90) -> str:

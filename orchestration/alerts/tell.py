@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from orchestration.settings import Settings
 
+# The page with all incidents, seen from the folder of reports (orchestration/report/site.py writes it).
+PAGES = "site/quality/index.html"
+
 
 @dataclass(frozen=True)
 class Told:
@@ -102,12 +105,13 @@ def _write_digest(
     if made is not None:
         settings.reports.mkdir(parents=True, exist_ok=True)
         _replace(settings.reports / "digest.txt", digests.as_text(made))
-        _replace(settings.reports / "digest.html", digests.as_html(made))
+        _replace(settings.reports / "digest.html", digests.as_html(made, pages=PAGES))
 
 
 def _where() -> tuple[str, ...]:
     return (
-        "All findings with their cells: findings.html in the folder of reports; notes to senders: notes/index.html",
+        f"All findings with their cells: {PAGES} in the folder of reports",
+        "Notes to senders: notes/index.html beside it",
         "One incident with its evidence and history: bellwether incidents ID",
         "Known and being dealt with: bellwether ack ID --until DATE --reason TEXT --by NAME",
     )

@@ -32,7 +32,7 @@ from orchestration.report.packs import (
     write_pack,
 )
 from orchestration.report.reading import Reader
-from orchestration.report.site import Scope, write_site
+from orchestration.report.site import FOLDER, Scope, write_site
 from orchestration.report.workbook import NAME, write_workbook
 from orchestration.runtime.as_at import MadeOf, publication_as_at
 
@@ -73,7 +73,7 @@ def write_report(
     scope = Scope(codes, shown)
     with _progress() as progress:
         site = write_site(
-            publication, folder / "site", scope, progress=lambda done, of: progress(f"site: {done:,} of {of:,}")
+            publication, folder / FOLDER, scope, progress=lambda done, of: progress(f"site: {done:,} of {of:,}")
         )
         book = write_workbook(publication, folder / NAME, scope, progress=lambda sheet: progress(f"workbook: {sheet}"))
     rows: list[list[Any]] = [

@@ -376,7 +376,9 @@ def _log_path(settings: Settings) -> Path:
 
 
 def _page(settings: Settings) -> Path | None:
-    page = settings.reports / "findings.html"
+    from orchestration.report.site import FOLDER
+
+    page = settings.reports / FOLDER / "index.html"
     return page if page.exists() else None
 
 

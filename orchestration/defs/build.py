@@ -17,7 +17,7 @@ from orchestration.defs.assets.publish import publication_asset
 from orchestration.defs.assets.quality import evidence_gate_asset, incidents, submission_gate_asset
 from orchestration.defs.assets.raw import raw_monthly, received
 from orchestration.defs.assets.reference import raw_reference
-from orchestration.defs.assets.report import alerts, findings_page, notes_to_senders, site, workbook
+from orchestration.defs.assets.report import alerts, notes_to_senders, site, workbook
 from orchestration.defs.jobs import monthly_load, publication_as_at
 from orchestration.defs.packs import packs
 from orchestration.defs.resources import Bellwether, Notifier, dbt_resource
@@ -41,10 +41,9 @@ def build_defs(overrides: Mapping[str, Any] | None = None, *, settings: Settings
             evidence_gate_asset(steps.before_evidence_gate),
             incidents,
             publication_asset(steps.published),
-            findings_page,
-            notes_to_senders,
             site,
             workbook,
+            notes_to_senders,
             alerts,
         ],
         jobs=[monthly_load, packs, publication_as_at],

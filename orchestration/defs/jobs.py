@@ -12,7 +12,7 @@ monthly_load = dg.define_asset_job(
     JOB_NAME,
     selection=dg.AssetSelection.all(),
     description=(
-        "Everything new in landing to a new publication and its findings page. Give it a month to load that month's "
+        "Everything new in landing to a new publication and its pages. Give it a month to load that month's "
         "returns again; a range of months is one run."
     ),
     executor_def=dg.in_process_executor,

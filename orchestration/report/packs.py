@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from orchestration.report.reading import Authority, Reader
+from orchestration.report.site import FOLDER as SITE
 from orchestration.report.site import RECORD as SITE_RECORD
 from orchestration.report.site import Scope, write_site
 from orchestration.report.workbook import NAME as WORKBOOK
@@ -29,7 +30,6 @@ from orchestration.report.workbook import write_workbook
 
 FORMAT = 1
 RECORD = "pack.json"
-SITE = "site"
 _MAKING = ".making-"
 
 Kind: TypeAlias = Literal["monthly", "quarterly"]

@@ -25,6 +25,8 @@ from orchestration.report.pages import Link, Page
 from orchestration.report.reading import Reader
 from orchestration.report.write import render
 
+# In the folder of reports.
+FOLDER = "site"
 RECORD = "site.json"
 ASSETS = Path(__file__).resolve().parent / "assets"
 # More processes than this gain little: the disk is the limit.

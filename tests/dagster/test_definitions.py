@@ -108,7 +108,7 @@ def test_the_publication_waits_for_both_gates_and_every_table_in_it(with_manifes
     above = ancestors(with_manifest, "publish/publication")
     tables = {one for one in keys(with_manifest) if one.startswith(("marts/", "quality/"))}
     assert tables <= above
-    assert ancestors(with_manifest, "report/findings_page") >= {"publish/publication"}
+    assert ancestors(with_manifest, "report/site") >= {"publish/publication"}
 
 
 def test_monthly_returns_are_partitioned_by_month_and_backfilled_in_one_run(with_manifest: dg.Definitions) -> None:
@@ -122,7 +122,7 @@ def test_monthly_returns_are_partitioned_by_month_and_backfilled_in_one_run(with
 
 
 def test_steps_that_open_the_build_file_share_the_pool(with_manifest: dg.Definitions) -> None:
-    outside = {"findings_page", "notes_to_senders", "site", "workbook", "alerts"}
+    outside = {"notes_to_senders", "site", "workbook", "alerts"}
     job = with_manifest.resolve_job_def("monthly_load")
     pools = {node.name: node.definition.pools for node in job.graph.nodes}  # type: ignore[attr-defined]
     assert {name.split("__")[-1] for name, pool in pools.items() if pool != {"warehouse"}} == outside

@@ -177,7 +177,7 @@ def test_no_parquet_report_record_or_log_does(children: Settings, private: Priva
             found[str(path.relative_to(children.home))] = sorted(hits)[:3]
     assert found == {}
     assert searched[".parquet"] > 10 and searched[".json"] > 4 and searched[".log"] > 1 and searched[".db"] > 1
-    # The findings page, the digest, the notes to senders and their index.
+    # The pages, the digest, the notes to senders and their index.
     assert searched[".html"] > 4 and searched[".txt"] > 2
 
 

@@ -11,51 +11,28 @@ from orchestration.runtime.progress import report
 
 
 @dg.asset(
-    key=["report", "findings_page"],
-    deps=[PUBLICATION],
-    group_name="report",
-    owners=OWNERS,
-    kinds={"python", "html"},
-    description="What the rules found in the current publication, as a page that opens without a network.",
-)
-def findings_page(bellwether: Bellwether) -> dg.MaterializeResult[None]:
-    from orchestration.report.findings_page import write_findings_page
-
-    settings = bellwether.settings
-    report("step", "findings page written")
-    current = publish.current(settings)
-    if current is None:
-        raise dg.Failure("There is no publication to report on.")
-    page = write_findings_page(current.path, settings.reports)
-    return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(page)})
-
-
-@dg.asset(
     key=["report", "site"],
     deps=[PUBLICATION],
     group_name="report",
     owners=OWNERS,
     kinds={"python", "html"},
-    description="All pages of the current publication, which open without a network. Only what changed is written.",
+    description="The current publication as pages that open without a network; only what changed is written again.",
 )
 def site(bellwether: Bellwether) -> dg.MaterializeResult[None]:
-    from orchestration.report.site import write_site
+    from orchestration.report.site import FOLDER, write_site
 
     settings = bellwether.settings
-    report("step", "site written")
+    report("step", "pages written")
     current = publish.current(settings)
     if current is None:
         raise dg.Failure("There is no publication to report on.")
-    written = write_site(
-        current.path, settings.reports / "site", progress=lambda done, of: report("table", f"{done} of {of}")
-    )
+    written = write_site(current.path, settings.reports / FOLDER)
     return dg.MaterializeResult(
         metadata={
             "index": dg.MetadataValue.path(written.index),
             "pages": written.n_pages,
             "rewritten": written.n_new,
-            "megabytes": round(written.n_bytes / 1e6, 1),
-            "largest page": written.largest,
+            "bytes": written.n_bytes,
         }
     )
 
@@ -111,7 +88,7 @@ def notes_to_senders(bellwether: Bellwether) -> dg.MaterializeResult[None]:
 
 @dg.asset(
     key=["report", "alerts"],
-    deps=[findings_page, notes_to_senders],
+    deps=[site, notes_to_senders],
     group_name="report",
     owners=OWNERS,
     kinds={"python"},

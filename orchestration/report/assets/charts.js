@@ -194,7 +194,7 @@
     }
     const y = { field: label, type: "nominal", sort: null, title: null, axis: { labelLimit: 260, ticks: false, domain: false } };
     return {
-      data: { values: rows }, height: { step: 24 },
+      data: { values: rows }, height: 24 * rows.length,
       encoding: { y, x: { field: "length", type: "quantitative", scale: { zero: true }, axis: { title: options.unit, titleAnchor: "start", format: number(0), tickCount: 5 } } },
       layer: [
         { mark: { type: "bar", color: OWN, height: { band: 0.75 } } },
@@ -210,7 +210,7 @@
     for (const row of rows) options.parts.forEach((part, order) => { if (row[part.key] !== null) values.push({ time: row[options.time], part: part.label, value: row[part.key], order }); });
     return {
       data: { values }, height: 280,
-      mark: { type: "bar", stroke: "#fff", strokeWidth: 1, width: { band: 0.8 } },
+      mark: { type: "bar", stroke: "#fff", strokeWidth: 1, width: rows.length < 6 ? 60 : { band: 0.8 } },
       encoding: {
         x: { field: "time", type: "ordinal", timeUnit: "utcyearmonth", title: null, axis: { format: MONTH, labelOverlap: true } },
         y: { field: "value", type: "quantitative", stack: options.share ? "normalize" : "zero", axis: { title: options.unit, titleAlign: "left", titleAngle: 0, titleX: 0, titleY: -10, titleAnchor: "start", format: options.share ? "%" : number(0) } },
@@ -221,16 +221,18 @@
     };
   }
 
-  /* options: time names the column across, parts the lines. A line breaks where a part has no figure. */
+  /* options: time names the column across, parts the lines. A line breaks where a part has no figure, and where more than `step` days lie between. */
   function lines(rows, options) {
     const names = options.parts.map((part) => part.label);
     const ordered = [...rows].sort((one, other) => new Date(one[options.time]) - new Date(other[options.time]));
     const values = [];
     for (const part of options.parts) {
-      let stretch = 0;
+      let stretch = 0, before = null;
       for (const row of ordered) {
-        if (row[part.key] === null) stretch += 1;
-        else values.push({ time: row[options.time], part: part.label, value: row[part.key], stretch });
+        const when = new Date(row[options.time]);
+        if (row[part.key] === null || (before && options.step && (when - before) / 86400000 > options.step)) stretch += 1;
+        before = when;
+        if (row[part.key] !== null) values.push({ time: row[options.time], part: part.label, value: row[part.key], stretch });
       }
     }
     return {
@@ -343,7 +345,7 @@
     if (!table || !kind) throw new Error(`There is no chart of kind ${place.dataset.chart}.`);
     const spec = kind(records(table), JSON.parse(place.dataset.options));
     const whole = { width: "container", autosize: { type: "fit-x", contains: "padding" }, padding: { top: 14, left: 4, right: 12, bottom: 4 }, config: CONFIG, ...spec };
-    window.vegaEmbed(place, whole, { mode: "vega-lite", actions: false, renderer: "svg", tooltip: { theme: "light" } })
+    window.vegaEmbed(place, whole, { mode: "vega-lite", actions: false, renderer: "svg", logLevel: 1, tooltip: { theme: "light" } })
       .then(() => { place.dataset.drawn = "done"; })
       .catch((error) => { place.dataset.drawn = "failed"; console.error(error); });
   }

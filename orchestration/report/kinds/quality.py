@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -38,12 +38,6 @@ RESTATEMENTS_SHOWN = 2_000
 SCORE_MONTHS = 24
 
 OWNERS = {"sender": "Who sent it", "performance_team": "Performance team", "data_engineer": "Data engineer"}
-STATES = {
-    "received": "received in time",
-    "late": "late",
-    "missing": "missing",
-    "not_due": "not due yet",
-}
 
 # Where the page of an indicator lies, or "" where there is none: (authority code, indicator code) -> path.
 FigurePath: TypeAlias = Callable[[str | None, str | None], str]
@@ -120,6 +114,7 @@ def incident_sections(
             in_contents=False,
         )
     rank = {row["incident_id"]: number for number, row in enumerate(incidents)}
+    titles = {row["incident_id"]: row["title"] for row in incidents}
     ordered = sorted(
         findings,
         key=lambda row: (
@@ -133,7 +128,7 @@ def incident_sections(
         yield Section(
             "findings",
             "Findings one by one",
-            (finding_table(ordered, rules, name_of, figure_path, where=where),),
+            (finding_table(ordered, titles, rules, name_of, figure_path, where=where),),
         )
 
 
@@ -218,11 +213,11 @@ def _explained(
         )
     if incident["explained_by"]:
         facts.append(("Explained by", incident["explained_by"]))
-    for code in listed(incident["indicator_codes"]):
+    for code in incident["indicator_codes"] or ():
         path = figure_path(incident["authority_code"], code)
         name = name_of.get(code, code)
         facts.append(("Figure", Link(name, path) if path else name))
-    for rule_id in listed(incident["rule_ids"]):
+    for rule_id in incident["rule_ids"] or ():
         title = rules[rule_id]["title"] if rule_id in rules else rule_id
         facts.append(("Rule", Link(title, f"quality/rules.html#rule-{rule_id}")))
     yield Facts(tuple(facts))
@@ -258,6 +253,7 @@ def _found(incident: Mapping[str, Any]) -> str:
 
 def finding_table(
     findings: Rows,
+    titles: Mapping[str, str],
     rules: Mapping[str, Mapping[str, Any]],
     name_of: Mapping[str, str],
     figure_path: FigurePath,
@@ -283,7 +279,7 @@ def finding_table(
             Column("first_seen", "First seen", "date", field="first_seen"),
             Column("resolved_at", "Resolved", "date", field="resolved_at"),
         ),
-        rows=tuple(_finding(row, rules, name_of, figure_path) for row in findings[:FINDINGS_SHOWN]),
+        rows=tuple(_finding(row, titles, rules, name_of, figure_path) for row in findings[:FINDINGS_SHOWN]),
         source=FINDINGS,
         where=where,
         keys=("finding_id",),
@@ -294,6 +290,7 @@ def finding_table(
 
 def _finding(
     row: Mapping[str, Any],
+    titles: Mapping[str, str],
     rules: Mapping[str, Mapping[str, Any]],
     name_of: Mapping[str, str],
     figure_path: FigurePath,
@@ -311,7 +308,9 @@ def _finding(
             Cell(rules[rule_id]["title"] if rule_id in rules else rule_id, href=f"quality/rules.html#rule-{rule_id}"),
             row["severity"],
             row["status"],
-            Cell("its incident", href=f"#incident-{row['incident_id']}") if row["incident_id"] else "",
+            Cell(titles[row["incident_id"]], href=f"#incident-{row['incident_id']}")
+            if row["incident_id"] in titles
+            else "",
             place_of(row["source_ref"] or ""),
             Cell(row["first_seen"], status="not known"),
             Cell(row["resolved_at"], status="not resolved"),
@@ -351,11 +350,6 @@ def place_of(source_ref: str) -> str:
     if not separator:
         return source_ref
     return f"{file}, sheet {sheet}, cell {cell}" if in_sheet else f"{file}, {place}"
-
-
-def listed(entries: Sequence[str] | None) -> list[str]:
-    """A list of codes that a mart holds; none where it holds none."""
-    return list(entries or ())
 
 
 # --- parts of the page of an authority
@@ -430,6 +424,8 @@ def score_table(rows: Rows, *, where: Mapping[str, str]) -> Table:
             "time": "month",
             "parts": [{"key": dimension, "label": title_of(dimension)} for dimension in dimensions],
             "unit": "% of comparisons that agreed",
+            # A line goes from month to month only.
+            "step": 45,
             "decimals": 1,
         },
         summary=_score_summary(rows, dimensions),
@@ -472,7 +468,7 @@ def expected_table(rows: Rows, names: Mapping[str, str], *, where: Mapping[str, 
     )
     one = len(names) == 1
     return Table(
-        id="expected",
+        id="expected-returns",
         caption="Returns that are expected",
         columns=(
             *(() if one else (Column("authority", "Authority"),)),
@@ -499,7 +495,6 @@ def expected_table(rows: Rows, names: Mapping[str, str], *, where: Mapping[str, 
         source=EXPECTED,
         where=where,
         keys=("authority_code", "return_name", "period_end"),
-        note="; ".join(f"{code.replace('_', ' ')}: {words}" for code, words in STATES.items()) + ".",
         row_headings=not one,
     )
 
@@ -507,12 +502,13 @@ def expected_table(rows: Rows, names: Mapping[str, str], *, where: Mapping[str, 
 def submission_table(rows: Rows, names: Mapping[str, str], *, where: Mapping[str, str]) -> Table:
     """Files that came, newest first, with what became of them."""
     ordered = sorted(rows, key=lambda row: (row["known_from"], row["submission_id"]), reverse=True)
+    one = len(names) == 1
     return Table(
-        id="submissions",
+        id="files",
         caption="Files that came",
         columns=(
             Column("file_name", "File", field="file_name"),
-            Column("authority", "From", choose=len(names) > 1),
+            *(() if one else (Column("authority", "From", choose=True),)),
             Column("return_name", "Return", "status", field="return_name", choose=True),
             Column("reporting_month", "Month", field="reporting_month"),
             Column("known_from", "Issued", "date", field="known_from"),
@@ -526,9 +522,11 @@ def submission_table(rows: Rows, names: Mapping[str, str], *, where: Mapping[str
             Row(
                 (
                     row["file_name"],
-                    names.get(row["authority_code"], row["authority_code"])
-                    if row["authority_code"]
-                    else "several authorities",
+                    *(
+                        ()
+                        if one
+                        else (names.get(row["authority_code"] or "", row["authority_code"] or "several authorities"),)
+                    ),
                     row["return_name"],
                     Cell(row["reporting_month"], status="no month"),
                     row["known_from"],

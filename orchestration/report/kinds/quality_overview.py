@@ -227,6 +227,8 @@ def _incident(reader: Reader, row: dict[str, Any]) -> Row:
             worded(quality.OWNERS, row["owner"]),
         ),
         key=(row["incident_id"],),
+        # Every incident can be linked to here, also by who does not know whose page it is on (the digest).
+        anchor=f"incident-{row['incident_id']}" if authority else "",
     )
 
 
@@ -283,7 +285,7 @@ def _problems(reader: Reader, submissions: Rows, names: dict[str, str]) -> Itera
         return
     left = len(rows) - PROBLEMS_SHOWN
     yield Table(
-        id="problems",
+        id="file-problems",
         caption="Problems that the desk found in files",
         columns=(
             Column("file", "File"),
@@ -392,26 +394,26 @@ def _rules(reader: Reader, codes: tuple[str, ...]) -> Page:
                         caption="Rules",
                         columns=(
                             Column("title", "Rule", field="title"),
-                            Column("rule_id", "Id", field="rule_id"),
-                            Column("dimension", "Dimension", "status", field="dimension", choose=True),
-                            Column("severity", "Severity", "tag", field="severity", choose=True),
-                            Column("n", "Open findings", "count"),
                             Column("why_it_matters", "Why it matters", "long", field="why_it_matters"),
                             Column("what_to_do", "What to do", "long", field="what_to_do"),
+                            Column("dimension", "Dimension", "status", field="dimension", choose=True),
+                            Column("severity", "Severity", "tag", field="severity", choose=True),
+                            Column("n", "Open", "count"),
                             Column("owner", "Who can end it", choose=True),
+                            Column("rule_id", "Id", field="rule_id"),
                             Column("valid", "For figures"),
                         ),
                         rows=tuple(
                             Row(
                                 (
                                     row["title"],
-                                    row["rule_id"],
+                                    row["why_it_matters"],
+                                    row["what_to_do"],
                                     row["dimension"],
                                     row["severity"],
                                     standing[row["rule_id"]],
-                                    row["why_it_matters"],
-                                    row["what_to_do"],
                                     worded(quality.OWNERS, row["owner"]),
+                                    row["rule_id"],
                                     _valid(row),
                                 ),
                                 key=(row["rule_id"],),

@@ -34,7 +34,7 @@ def put(settings: Settings, *changes: Any, now: datetime = NOW) -> None:
     config, outbox = load_config(settings.alerts_config), Outbox(settings.alerts)
     for route in config.routes:
         for message in of_route(
-            config, route, changes, codes=frozenset(), day=date(2017, 3, 1), now=now, where=("findings.html",)
+            config, route, changes, codes=frozenset(), day=date(2017, 3, 1), now=now, where=("site/quality/index.html",)
         ):
             outbox.put(message)
 

@@ -12,7 +12,7 @@ from .conftest import change
 
 DAY = date(2017, 3, 1)
 STANDING = {"was_open": True, "was_known": True, "n_new": 0, "event_keys": ()}
-WHERE = ("Findings: findings.html", "bellwether incidents ID", "bellwether ack ID")
+WHERE = ("Findings: site/quality/index.html", "bellwether incidents ID", "bellwether ack ID")
 
 
 def resolved(number: int) -> Change:
@@ -105,6 +105,13 @@ def test_names_of_senders_cannot_break_the_page_or_the_lines() -> None:
     assert made is not None
     html = as_html(made)
     assert "<script>" not in html and "&lt;script&gt;" in html and "A&amp;B" in html
+
+
+def test_the_digest_beside_the_pages_leads_to_each_incident_and_a_mail_to_none() -> None:
+    made = make([change(1), change(2, title="Other")], day=DAY, route="r", where=WHERE)
+    assert made is not None
+    assert as_html(made, pages="site/quality/index.html").count('<a href="site/quality/index.html#incident-') == 2
+    assert "<a href" not in as_html(made)
 
 
 def test_the_same_news_is_the_same_message_and_other_news_is_another() -> None:
