@@ -55,6 +55,7 @@ benchmark: $(STAMP) ## Measure intake and runs; nothing is asserted
 	$(BIN)/python tests/benchmarks/bench_intake.py
 	$(BIN)/python tests/benchmarks/bench_child_lists.py
 	$(BIN)/python tests/benchmarks/bench_run.py
+	$(BIN)/python -m tests.benchmarks.bench_report
 
 power: $(STAMP) ## Measure which coding faults the rules on series find, and write docs/power.md (some 15 minutes)
 	$(BIN)/python -m tests.power.measure --write docs/power.md

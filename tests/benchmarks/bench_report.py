@@ -2,7 +2,7 @@
 
     python tests/benchmarks/bench_report.py [--publication FILE] [--authorities 153 --indicators 60 --months 60]
 
-Nothing is asserted; what the numbers were is in docs/report.md.
+Nothing is asserted; what the numbers were is in docs/packs.md.
 """
 
 from __future__ import annotations
