@@ -175,7 +175,8 @@ def publication_as_at(settings: Settings, day: date, *, only: MadeOf | None = No
             return AsAt(path, inputs, was_made=False)
         for left in shelf.glob(f"{_MAKING}*"):
             shutil.rmtree(left)
-        scratch = settings.model_copy(update={"home": shelf / _MAKING})
+        # A name of its own: the process of a making that was killed may still write into the last one.
+        scratch = settings.model_copy(update={"home": shelf / f"{_MAKING}-{os.getpid()}"})
         try:
             _prepare(settings, scratch, inputs)
             _run(scratch, day, debug=debug)
