@@ -22,9 +22,12 @@ Rows: TypeAlias = list[dict[str, Any]]
 # In which order rows come, so that the same publication gives the same page.
 ORDERS = {
     "marts.mart_indicator_monthly": "indicator_code, month",
+    "marts.mart_indicator_quarterly": "indicator_code, quarter_start",
     "marts.fct_indicator_value": "indicator_code, breakdown_dimension, breakdown_value, period_basis, period_end",
     "marts.fct_reported_figure": "indicator_code, role, comparator, period_end, period_start, figure_id",
     "marts.mart_benchmark": "indicator_code, period_basis, period_end, comparator_set, vintage",
+    "marts.dim_comparator_member": "comparator_set, vintage, place nulls last, member_code, valid_from",
+    "marts.dim_target": "indicator_code, valid_from desc nulls last, per, target",
     "marts.mart_projection": "indicator_code, month, made_on",
     "marts.mart_restatement": "indicator_code, period_basis, period_start, breakdown_dimension, breakdown_value",
     "marts.fct_commentary": "indicator_code, period_start desc, issue_date desc, text",
@@ -170,6 +173,12 @@ class Reader:
             )
             for row in self.whole("marts.dim_indicator")
         }
+
+    @cached_property
+    def club_names(self) -> dict[str, str]:
+        """The clubs by their code, as they are called."""
+        rows = self.rows("select comparator_set, name from marts.dim_comparator_set where kind = 'club' order by all")
+        return {row["comparator_set"]: row["name"] for row in rows}
 
     @cached_property
     def versions(self) -> dict[str, Rows]:

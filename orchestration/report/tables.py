@@ -47,6 +47,7 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "revised": ("[r]", "revised since it was first given"),
     "finding": ("[?]", "has an open data-quality finding"),
     "incomplete": ("[part]", "months are missing in the window"),
+    "different": ("[≠]", "counted differently: not for comparison"),
     "derived": ("[d]", "worked out by Bellwether, not printed by its source"),
 }
 
@@ -162,7 +163,7 @@ def written(cell: Cell, kind: Kind, decimals: int) -> str:
     if kind == "figure":
         return written_number(float(value), decimals)
     if kind == "count":
-        return f"{value:,.0f}"
+        return written_number(float(value), 0)
     if kind == "change":
         return written_change(float(value), decimals)
     if isinstance(value, datetime):

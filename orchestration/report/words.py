@@ -76,16 +76,16 @@ BANDS = {
     "not_judged": "not judged",
 }
 EXPECTED_POSITIONS = {
-    "within": "within the expected range",
-    "above": "above the expected range",
-    "below": "below the expected range",
+    "within": "within the range",
+    "above": "above the range",
+    "below": "below the range",
     "not_judged": "",
 }
 EXPECTED_SOURCES = {
     "registered": "set by the authority",
     "control_limits": "limits of the monthly control chart",
 }
-BOUNDS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "band": "between"}
+BOUNDS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least"}
 
 
 def title_of(code: str) -> str:
@@ -133,6 +133,8 @@ def target_of(row: Mapping[str, Any], written: Any) -> str:
         # A threshold: an edge and no aim.
         edge = upper if upper is not None else lower
         return "" if edge is None else f"{'at most' if upper is not None else 'at least'} {written(edge)}"
+    if row["target_bound"] in ("band", "open_band"):
+        return f"close to {written(row['target'])}"
     return f"{BOUNDS.get(row['target_bound'] or '', '')} {written(row['target'])}".strip()
 
 

@@ -248,14 +248,13 @@
   }
 
   /* How a point stands against the limits of chance: told by shape and by colour, and by name where it lies outside. */
-  const STANDING = { domain: ["within the limits", "outside 95%", "outside 99.8%"], shapes: ["circle", "triangle-up", "diamond"], fills: [OWN, TEAL, ORANGE], sizes: [40, 90, 110] };
+  const STANDING = { domain: ["within the limits", "outside 95%", "outside 99.8%"], shapes: ["circle", "triangle-up", "diamond"], fills: [OWN, TEAL, ORANGE] };
   const standing = (row) => (/99\.8/.test(row.band) ? "outside 99.8%" : /95/.test(row.band) ? "outside 95%" : "within the limits");
   function standings() {
     const marks = { scale: { domain: STANDING.domain, range: STANDING.shapes }, legend: { title: null, orient: "bottom" } };
     return {
       shape: { field: "standing", ...marks },
       fill: { field: "standing", scale: { domain: STANDING.domain, range: STANDING.fills }, legend: { title: null, orient: "bottom" } },
-      size: { field: "standing", scale: { domain: STANDING.domain, range: STANDING.sizes }, legend: null },
     };
   }
 
@@ -266,7 +265,7 @@
     const lines = [];
     for (const row of rows) for (const [key, name] of limits) if (row[key] !== null) lines.push({ denominator: row.denominator, limit: row[key], key, name });
     const y = axis(rows, ["value", "lower_998", "upper_998"], options);
-    const x = { field: "denominator", type: "quantitative", scale: { zero: false, nice: true }, axis: { title: "What the figure is out of (cases, or children)", format: "~s", grid: false } };
+    const x = { field: "denominator", type: "quantitative", scale: { type: "sqrt", zero: true, nice: true }, axis: { title: "What the figure is out of (cases, or children; scale of square roots)", format: "~s", grid: false } };
     const base = rows.filter((row) => row.baseline !== null);
     const outer = rows.filter((row) => row.standing === "outside 99.8%");
     const layers = [
@@ -274,7 +273,7 @@
     ];
     if (base.length) layers.push({ data: { values: base.slice(0, 1) }, mark: { type: "rule", color: INK, strokeWidth: 1 }, encoding: { y: { field: "baseline", type: "quantitative" } } });
     layers.push({
-      data: { values: rows }, mark: { type: "point", filled: true, opacity: 0.9, stroke: "#fff", strokeWidth: 0.7 },
+      data: { values: rows }, mark: { type: "point", filled: true, size: 60, opacity: 0.9, stroke: "#fff", strokeWidth: 0.7 },
       encoding: { x, y: { field: "value", type: "quantitative", ...y }, ...standings(), tooltip: [{ field: "authority", title: "Authority" }, { field: "value", format: number(options.decimals), title: "Figure" }, { field: "denominator", format: ",", title: "Out of" }, { field: "band", title: "Limits" }] },
     });
     layers.push({ data: { values: outer }, mark: { type: "text", align: "left", dx: 8, color: INK, fontSize: 12, limit: 170 }, encoding: { x, y: { field: "value", type: "quantitative" }, text: { field: "authority" } } });
@@ -288,7 +287,7 @@
     const x = { field: "place", type: "quantitative", scale: { domain: [0, rows.length + 1], nice: false }, axis: { title: "In order of place", format: "d", tickMinStep: 1, grid: false } };
     const layers = [
       { data: { values: rows.filter((row) => row.lower !== null) }, mark: { type: "rule", color: GREY, strokeWidth: 1 }, encoding: { x, y: { field: "lower", type: "quantitative", ...y }, y2: { field: "upper" } } },
-      { data: { values: rows }, mark: { type: "point", filled: true, opacity: 1 }, encoding: { x, y: { field: "value", type: "quantitative", ...y }, ...standings(), tooltip: [{ field: "authority", title: "Authority" }, { field: "value", format: number(options.decimals), title: "Figure" }, { field: "lower", format: number(options.decimals), title: "From" }, { field: "upper", format: number(options.decimals), title: "To" }] } },
+      { data: { values: rows }, mark: { type: "point", filled: true, size: 60, opacity: 1 }, encoding: { x, y: { field: "value", type: "quantitative", ...y }, ...standings(), tooltip: [{ field: "authority", title: "Authority" }, { field: "value", format: number(options.decimals), title: "Figure" }, { field: "lower", format: number(options.decimals), title: "From" }, { field: "upper", format: number(options.decimals), title: "To" }] } },
     ];
     if (rows.length <= 16) layers.push({ data: { values: rows }, mark: { type: "text", align: "left", dx: 8, angle: 0, color: INK, fontSize: 12, limit: 120 }, encoding: { x, y: { field: "value", type: "quantitative" }, text: { field: "authority" } } });
     if (options.line !== undefined) {

@@ -13,12 +13,16 @@ from typing import Protocol
 from orchestration.report.kinds import (
     authority,
     benchmarking,
+    board,
+    clubs,
+    compared,
     compendium,
     contacts,
     indicator,
     overview,
     quality,
     quality_overview,
+    quarterly,
     registers,
     watch,
 )
@@ -42,5 +46,16 @@ class National(Protocol):
     def pages(self, reader: Reader, codes: tuple[str, ...], month: date | None) -> Iterable[Page]: ...
 
 
-OF_AUTHORITY: tuple[OfAuthority, ...] = (authority, compendium, watch, contacts, registers, quality, indicator)
-NATIONAL: tuple[National, ...] = (overview, benchmarking, quality_overview)
+OF_AUTHORITY: tuple[OfAuthority, ...] = (
+    authority,
+    compendium,
+    board,
+    quarterly,
+    compared,
+    watch,
+    contacts,
+    registers,
+    quality,
+    indicator,
+)
+NATIONAL: tuple[National, ...] = (overview, benchmarking, clubs, quality_overview)

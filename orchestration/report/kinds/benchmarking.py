@@ -6,7 +6,7 @@ and averages (the mart), sets of authorities (`clubs`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -101,15 +101,22 @@ def periods_of(reader: Reader, comparator_set: str = "england") -> dict[str, Row
     )
 
 
-def rows_of(reader: Reader, code: str, period: Period, comparator_set: str = "england") -> Rows:
-    """The rows of an indicator, period and set, an authority a row (and edition)."""
-    return reader.rows(
-        f"""
-        select * from {BENCHMARK}
-        where indicator_code = ? and comparator_set = ? and period_basis = ? and period_start = ? and period_end = ?
-        order by authority_code, vintage
-        """,
-        [code, comparator_set, period.basis, period.start, period.end],
+def rows_of(reader: Reader, periods: Mapping[str, Period], comparator_set: str = "england") -> dict[str, Rows]:
+    """The rows of indicators, each of its period, in a set: an authority (and edition) a row, in order of code."""
+    if not periods:
+        return {}
+    wanted = ", ".join("(?, ?, ?, ?)" for _ in periods)
+    values = [value for code, period in periods.items() for value in (code, period.basis, period.start, period.end)]
+    return grouped(
+        reader.rows(
+            f"""
+            select * from {BENCHMARK}
+            where comparator_set = ?
+                and (indicator_code, period_basis, period_start, period_end) in ({wanted})
+            order by indicator_code, authority_code, vintage
+            """,
+            [comparator_set, *values],
+        )
     )
 
 
@@ -119,13 +126,15 @@ def page(reader: Reader, indicator: Indicator, period: Period | None, in_scope: 
         nothing = Words("There is no period for which two authorities have a figure.")
         sections: tuple[Section, ...] = (Section("compared", "Authorities", (nothing,)),)
     else:
-        rows = rows_of(reader, indicator.code, period)
+        rows = rows_of(reader, {indicator.code: period})[indicator.code]
         sections = (
+            Section("funnel", f"More than chance, {period.name}", tuple(_funnel(reader, indicator, period, rows))),
+            Section("order", f"In order, {period.name}", tuple(_order(reader, indicator, period, rows))),
             Section(
-                "compared", f"Authorities, {period.name}", tuple(_compared(reader, indicator, period, rows, in_scope))
+                "authorities",
+                f"All authorities, {period.name}",
+                tuple(_compared(reader, indicator, period, rows, in_scope)),
             ),
-            Section("funnel", "More than chance", tuple(_funnel(reader, indicator, period, rows))),
-            Section("order", "In order", tuple(_order(reader, indicator, period, rows))),
             Section("years", "England over the years", tuple(_years(reader, indicator, period))),
             Section("means", "What it means", tuple(_means(indicator, rows))),
         )
@@ -171,6 +180,9 @@ def _compared(reader: Reader, indicator: Indicator, period: Period, rows: Rows, 
         f"{len(known)} authorities have a figure. This indicator is {COMPARABILITIES[indicator.comparability]}. "
         + ("Place 1 is best." if _is_by_performance(known) else "Places are by size: first is largest, not best.")
     )
+    notes = {row["comparison_note"] for row in known}
+    if len(notes) == 1 and (said := notes.pop()):
+        yield Words(said)
     made = []
     for row in by_place(rows):
         code = row["authority_code"]
@@ -185,13 +197,13 @@ def _compared(reader: Reader, indicator: Indicator, period: Period, rows: Rows, 
                     worded(BANDS, row["band"]),
                     worded({"same": "yes", "with_care": "with care", "different": "no"}, row["comparability"]),
                     worded(SOURCE_KINDS, row["source_kind"]),
-                    row["comparison_note"] or "",
+                    *((row["comparison_note"] or "",) if notes else ()),
                 ),
                 key=(code,),
             )
         )
     yield Table(
-        id="authorities",
+        id="compared",
         caption=f"{indicator.name}, {period.name}: authorities of England",
         columns=(
             Column("authority", "Authority"),
@@ -202,7 +214,7 @@ def _compared(reader: Reader, indicator: Indicator, period: Period, rows: Rows, 
             Column("band", "Against the funnel", choose=True),
             Column("comparability", "Comparable", choose=True),
             Column("source", "From"),
-            Column("note", "Note", "long"),
+            *((Column("note", "Note", "long"),) if notes else ()),
         ),
         rows=tuple(made),
         source=BENCHMARK,
@@ -220,6 +232,8 @@ def marks_of(row: dict[str, Any]) -> tuple[str, ...]:
         marks.append("low_reliability")
     if row["source_kind"] == "derived":
         marks.append("derived")
+    if row["comparability"] == "different":
+        marks.append("different")
     return tuple(marks)
 
 

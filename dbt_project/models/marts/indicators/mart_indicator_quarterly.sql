@@ -83,12 +83,19 @@ printed_ratings as (
         authority_code,
         indicator_code,
         cast(date_trunc('month', period_end) as date) as month,
-        arg_max(upper(printed_rag), (known_from, source_ref)) filter (where printed_rag is not null) as printed_rag,
-        arg_max(printed_direction, (known_from, source_ref)) filter (where printed_direction is not null) as printed_direction,
-    from {{ ref('fct_reported_figure') }}
+        arg_max(upper(colour), (known_from, source_ref)) filter (where colour is not null) as printed_rag,
+        arg_max(arrow, (known_from, source_ref)) filter (where arrow is not null) as printed_direction,
+    from (
+        select
+            *,
+            -- A dash in the place of a colour or arrow is none.
+            nullif(printed_rag, '-') as colour,
+            nullif(printed_direction, '-') as arrow,
+        from {{ ref('fct_reported_figure') }}
+    )
     where role = 'actual'
         and breakdown_dimension = 'all'
-        and (printed_rag is not null or printed_direction is not null)
+        and (colour is not null or arrow is not null)
     group by all
 
 ),
@@ -148,6 +155,7 @@ averaged as (
         case
             when takes_printed_average then 'as_printed'
             when own_average is null then null
+            when n_months = 1 then 'one_month'
             when kind = 'count' then 'mean_of_months'
             else 'pooled'
         end as average_rule,
