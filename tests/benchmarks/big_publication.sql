@@ -380,18 +380,20 @@ with months as (
 select
     authority_code, indicator_code, quarter_start, cast(last_day(quarter_start + interval 2 month) as date) as quarter_end,
     month as figure_month, value as figure_value, value_status as figure_status, value, value_status,
-    'newest_month' as value_basis, cast(n_months as integer) as months, is_provisional, month as last_validated_month,
+    'last_figure' as value_basis, cast(n_months as integer) as months, is_provisional, month as last_validated_month,
     definition_version, breaks as has_series_break, source_kind, submission_id, source_ref,
-    mean as average_value, 'complete' as average_status, 'mean' as average_rule, target, target_bound, target_tolerance,
+    mean as average_value, 'complete' as average_status, 'mean_of_months' as average_rule, target, target_bound, target_tolerance,
     registered_target, target_per, target_valid_to, target_origin, trajectory, baseline, baseline_month, rag, rag_reason,
     cast(quarter_start - interval 3 month as date) as previous_quarter_start, previous_rag,
-    compared_value, 'quarter before' as compared_with, value_direction, performance_direction,
+    compared_value, 'quarter_before' as compared_with, value_direction, performance_direction,
     same_month_last_year_value as same_quarter_last_year_value, ytd_value, ytd_status,
-    control_lower as expected_lower, control_upper as expected_upper, 'control limits' as expected_source,
+    control_lower as expected_lower, control_upper as expected_upper, 'control_limits' as expected_source,
     case when value between control_lower and control_upper then 'within' when value > control_upper then 'above'
-        when value < control_lower then 'below' end as expected_position,
+        when value < control_lower then 'below' else 'not_judged' end as expected_position,
     national_value, national_year, neighbour_value, neighbour_median, neighbour_n_used, neighbour_year, neighbour_vintage,
-    7 as rank, 150 as n_ranked, 'performance' as rank_basis, cast(quarter_start - 1 as date) as rank_period_end, value as ranked_value,
+    -- What has a place is compared: counts are not.
+    case when national_value is not null then 7 end as rank, case when national_value is not null then 150 end as n_ranked,
+    'performance' as rank_basis, cast(quarter_start - 1 as date) as rank_period_end, value as ranked_value,
     cast(findings as integer) as open_findings,
 from months
 qualify row_number() over (partition by authority_code, indicator_code, quarter_start order by month desc) = 1;
