@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     pack_authorities: tuple[str, ...] = Field(
         default=(), description="codes of those who get scheduled packs; default: all that have sent a return"
     )
+    pages: bool = Field(
+        default=True, description="whether a run writes the site and the workbook; `bellwether report` always does"
+    )
     alerts_file: Path | None = Field(default=None, description="who is told what; default: <home>/alerts.yml")
     threads: int = Field(default=2, ge=1, description="threads of DuckDB and dbt")
 
