@@ -19,13 +19,18 @@ if TYPE_CHECKING:
 
 Rows: TypeAlias = list[dict[str, Any]]
 
+# The tables that most pages read.
+MONTHLY = "marts.mart_indicator_monthly"
+VALUES = "marts.fct_indicator_value"
+BENCHMARK = "marts.mart_benchmark"
+
 # In which order rows come, so that the same publication gives the same page.
 ORDERS = {
-    "marts.mart_indicator_monthly": "indicator_code, month",
+    MONTHLY: "indicator_code, month",
     "marts.mart_indicator_quarterly": "indicator_code, quarter_start",
-    "marts.fct_indicator_value": "indicator_code, breakdown_dimension, breakdown_value, period_basis, period_end",
+    VALUES: "indicator_code, breakdown_dimension, breakdown_value, period_basis, period_end",
     "marts.fct_reported_figure": "indicator_code, role, comparator, period_end, period_start, figure_id",
-    "marts.mart_benchmark": "indicator_code, period_basis, period_end, comparator_set, vintage",
+    BENCHMARK: "indicator_code, period_basis, period_end, comparator_set, vintage",
     "marts.dim_comparator_member": "comparator_set, vintage, place nulls last, member_code, valid_from",
     "marts.dim_target": "indicator_code, valid_from desc nulls last, per, target",
     "marts.mart_projection": "indicator_code, month, made_on",
@@ -237,7 +242,7 @@ class Book:
         what the national statistics print, then what is worked out here. In the order of the table."""
         order = {"reported": 0, "published": 1, "derived": 2}
         chosen: dict[tuple[Any, ...], dict[str, Any]] = {}
-        for row in self.rows("marts.fct_indicator_value"):
+        for row in self.rows(VALUES):
             key = tuple(row[name] for name in FIGURE_KEY)
             held = chosen.get(key)
             if held is None or _rank(row, order) < _rank(held, order):
@@ -253,13 +258,13 @@ class Book:
         """The month of its monthly pages: the one asked for, else the newest of its own returns, else the newest."""
         if month is not None:
             return month
-        known = [row for row in self.rows("marts.mart_indicator_monthly") if row["value"] is not None]
+        known = [row for row in self.rows(MONTHLY) if row["value"] is not None]
         own = [row["month"] for row in known if row["source_kind"] == "reported"]
         return max(own or [row["month"] for row in known], default=None)
 
     def of_month(self, month: date) -> dict[str, dict[str, Any]]:
         """The monthly rows of one month, by indicator."""
-        rows = self.rows("marts.mart_indicator_monthly")
+        rows = self.rows(MONTHLY)
         return {row["indicator_code"]: row for row in rows if row["month"] == month}
 
     def of_indicator(self, table: str, code: str) -> Rows:

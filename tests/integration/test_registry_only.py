@@ -63,6 +63,18 @@ CLUB = [
     {"club": "supervision_circle", "authority_code": code, "name": "Supervision circle"}
     for code in ("E10000030", "E10000016", "E10000011", "E10000014", "E10000025", "E10000032")
 ]
+# Made-up scores of a made-up index. The edition of 2019 is replaced: it does not make Oxfordshire alike.
+SCORES = [
+    {"authority_code": code, "vintage": vintage, "score": score, "source": "Made-up index"}
+    for code, vintage, score in (
+        ("E10000030", "2025", "10.1"),
+        ("E10000016", "2025", "19.2"),
+        ("E10000011", "2025", "18.6"),
+        ("E10000014", "2025", "12.5"),
+        ("E10000030", "2019", "10.0"),
+        ("E10000025", "2019", "10.2"),
+    )
+]
 
 # Authority -> workers supervised of 100 due in May and June 2025 (Surrey is 936, under its own label).
 HELD = {"936": (92, 87), "886": (80, 81), "845": (70, 75), "850": (95, 96), "931": (88, 88), "938": (60, 61)}
@@ -122,10 +134,11 @@ def test_an_indicator_with_target_and_comparator_needs_registry_files_only(proje
     append_rows(registry / "targets.csv", TARGET)
     append_rows(registry / "aliases.csv", LABEL)
     append_rows(registry / "clubs.csv", *CLUB)
+    append_rows(registry / "deprivation.csv", *SCORES)
     call(project, "registry", "compile")
     after = hashes(project)
     changed = {name for name in after if after[name] != before.get(name)}
-    written = {"indicators/workforce.yml", "measures.yml", "targets.csv", "aliases.csv", "clubs.csv"}
+    written = {"indicators/workforce.yml", "measures.yml", "targets.csv", "aliases.csv", "clubs.csv", "deprivation.csv"}
     assert {name for name in changed if name.startswith("data/")} == {f"data/registry/{name}" for name in written}
     # The rest was compiled, not written.
     compiled = {name for name in changed if not name.startswith("data/")}
@@ -159,8 +172,16 @@ def test_an_indicator_with_target_and_comparator_needs_registry_files_only(proje
             select comparator_set, value, round(mean, 2), median, pooled, n_used, rank, n_ranked
             from marts.mart_benchmark
             where authority_code = 'E10000030' and indicator_code = 'supervision_monthly_pct'
-                and period_end = date '2025-06-30' and comparator_set in ('england', 'supervision_circle')
+                and period_end = date '2025-06-30'
+                and comparator_set in ('england', 'supervision_circle', 'deprivation_alike')
             order by comparator_set
+            """
+        ).fetchall()
+        alike = connection.execute(
+            """
+            select member_code, place, round(score_difference, 1) from marts.dim_comparator_member
+            where authority_code = 'E10000030' and comparator_set = 'deprivation_alike' and vintage = '2025'
+            order by place
             """
         ).fetchall()
         compared = connection.execute(
@@ -170,8 +191,11 @@ def test_an_indicator_with_target_and_comparator_needs_registry_files_only(proje
         ("2025-05-01", 92.0, 90.0, "GREEN", None, "not_known", 92.0),
         ("2025-06-01", 87.0, 90.0, "AMBER", "GREEN", "worsening", 89.5),
     ]
+    # The three others of the newest edition: (81 + 75 + 96) / 3; Surrey comes after Hampshire.
+    assert benchmark[0] == ("deprivation_alike", 87.0, 84.0, 81.0, pytest.approx(84.0), 3, 2, 4)
+    assert alike == [("E10000014", 1, 2.4), ("E10000011", 2, 8.5), ("E10000016", 3, 9.1)]
     # England holds Surrey itself: (87 + 81 + 75 + 96 + 88 + 61) / 6; the circle does not: (81 + 75 + 96 + 88 + 61) / 5.
-    assert benchmark == [
+    assert benchmark[1:] == [
         ("england", 87.0, 81.33, 84.0, pytest.approx(100 * 488 / 600), 6, 3, 6),
         ("supervision_circle", 87.0, 80.2, 81.0, pytest.approx(80.2), 5, 3, 6),
     ]

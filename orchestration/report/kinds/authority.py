@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from orchestration.report.kinds.indicator import BENCHMARK, MONTHLY, VALUES, marks_of, path_of
+from orchestration.report.kinds.indicator import path_of
+from orchestration.report.kinds.series import marks_of
 from orchestration.report.pages import Block, Card, Cards, Link, Links, Page, Section, tone_of
-from orchestration.report.reading import Book, Indicator
+from orchestration.report.reading import BENCHMARK, MONTHLY, VALUES, Book, Indicator
 from orchestration.report.tables import ANY, Cell, Column, Row, Table, written_change, written_number
 from orchestration.report.words import SIGNALS, direction_of, period_of, target_of, title_of, unit_of, worded
 from orchestration.statements.words import month_name

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from orchestration.report.kinds.indicator import MONTHLY, VALUES, marks_of, path_of
-from orchestration.report.kinds.quarterly import PRINTED, QUARTERLY, RATINGS, quarter_start, rating
+from orchestration.report.kinds.indicator import path_of
+from orchestration.report.kinds.quarterly import AVERAGE_RULES, PRINTED, QUARTERLY, RATINGS, quarter_start, rating
+from orchestration.report.kinds.series import marks_of
 from orchestration.report.pages import Block, Facts, Page, Section, Words
-from orchestration.report.reading import Book, Indicator, Rows, grouped
+from orchestration.report.reading import MONTHLY, VALUES, Book, Indicator, Rows, grouped
 from orchestration.report.tables import Cell, Column, Row, Table, written_month, written_number
 from orchestration.report.words import direction_of, period_of, target_of, title_of, unit_of, worded
 from orchestration.statements.words import month_name, months_back
@@ -32,12 +33,6 @@ REASONS = {
     "not_available": "not available",
     "suppressed": "hidden, so that no child can be told from it",
     "not_applicable": "does not apply",
-}
-AVERAGE_RULES = {
-    "mean_of_months": "mean of the months",
-    "pooled": "sums of the months, divided",
-    "one_month": "one month alone",
-    "as_printed": "as printed",
 }
 HOW_TO_READ = (
     (

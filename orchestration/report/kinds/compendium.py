@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from orchestration.report.kinds.indicator import MONTHLY, marks_of, path_of
+from orchestration.report.kinds.indicator import path_of
+from orchestration.report.kinds.series import marks_of
 from orchestration.report.pages import Block, Facts, Page, Section, Words
-from orchestration.report.reading import Book, Indicator
+from orchestration.report.reading import MONTHLY, Book, Indicator
 from orchestration.report.tables import Cell, Column, Row, Table, written_month, written_number
 from orchestration.report.words import SIGNALS, direction_of, target_of, title_of, unit_of, worded
 from orchestration.statements.words import month_name, months_back

@@ -12,9 +12,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from orchestration.report.kinds.indicator import VALUES, path_of
+from orchestration.report.kinds.indicator import path_of
 from orchestration.report.pages import Block, Facts, Link, Notice, Page, Section, Words
-from orchestration.report.reading import Book, Indicator, Rows
+from orchestration.report.reading import VALUES, Book, Indicator, Rows
 from orchestration.report.tables import Cell, Column, Row, Table, cell_of, written_date, written_month, written_number
 from orchestration.report.words import (
     EXPECTED_POSITIONS,
@@ -35,6 +35,12 @@ NAME = "quarterly"
 QUARTERLY = "marts.mart_indicator_quarterly"
 PRINTED = "marts.fct_reported_figure"
 RATINGS = ("GREEN", "AMBER", "RED")
+AVERAGE_RULES = {
+    "mean_of_months": "mean of the months",
+    "pooled": "sums of the months, divided",
+    "one_month": "one month alone",
+    "as_printed": "as printed",
+}
 # Breakdowns that say where in the authority a figure comes from.
 AREAS = ("area", "district", "locality", "team")
 # How many earlier quarters, or years, stand before those of the year.
@@ -102,6 +108,9 @@ def pages(book: Book, month: date | None) -> Iterator[Page]:
         for indicator in indicators
         if indicator in aimed or _is_told_of(book, indicator, now[indicator.code])
     ]
+    happened = _events(book, start)
+    if happened:
+        sections.append(Section("events", "What happened in the quarter", (Facts(happened),)))
     sections.append(Section("how-to-read", "How to read this report", (Facts(HOW_TO_READ),)))
     yield Page(
         path=f"{book.authority.folder}/quarterly.html",
@@ -109,6 +118,23 @@ def pages(book: Book, month: date | None) -> Iterator[Page]:
         lead=f"{quarter_name(start)}: {len(aimed)} indicators with a target, {len(others)} without.",
         sections=tuple(sections),
         landscape=True,
+    )
+
+
+def _events(book: Book, start: date) -> tuple[tuple[str, str | Link], ...]:
+    """Registered events of the quarter, such as a change of system: figures on both sides of one are mixed."""
+    end = start.replace(month=start.month + 2)
+    return tuple(
+        (
+            written_date(event["event_date"])
+            if event["date_precision"] == "day"
+            else month_name(event["event_date"].replace(day=1)),
+            event["title"],
+        )
+        for event in book.reader.events
+        if event["authority_code"] in (None, book.authority.code)
+        and start <= event["event_date"].replace(day=1) <= end
+        and event["date_precision"] in ("day", "month")
     )
 
 
@@ -199,7 +225,7 @@ def _summary(
                     else Cell(None, status="no_row"),
                     rating(row["rag"], row["printed_rag"]),
                     direction_of(row),
-                    EXPECTED_POSITIONS[row["expected_position"]],
+                    worded(EXPECTED_POSITIONS, row["expected_position"]),
                     Cell(row["neighbour_value"], status="no_row"),
                     Cell(row["national_value"], status="no_row"),
                     place_of(row),
@@ -371,7 +397,7 @@ def _facts(book: Book, indicator: Indicator, row: dict[str, Any]) -> Iterator[tu
     if row["trajectory"] is not None:
         yield f"On the way to it, {written_month(row['figure_month'])}", written(row["trajectory"])
     reason = row["rag_reason"]
-    yield "Rating", f"{row['rag'].replace('_', ' ').capitalize()}: {reason}"
+    yield "Rating", f"{(row['rag'] or 'not_rated').replace('_', ' ').capitalize()}: {reason}"
     yield "Tolerance", tolerance_of(indicator, row, written)
     if row["expected_lower"] is not None or row["expected_upper"] is not None:
         edges = target_of(
@@ -383,7 +409,7 @@ def _facts(book: Book, indicator: Indicator, row: dict[str, Any]) -> Iterator[tu
             },
             written,
         )
-        position = EXPECTED_POSITIONS[row["expected_position"]] or "no figure to hold against it"
+        position = worded(EXPECTED_POSITIONS, row["expected_position"]) or "no figure to hold against it"
         yield "Expected range", f"{edges} ({worded(EXPECTED_SOURCES, row['expected_source'])}): {position}"
     areas = sorted(
         {
@@ -402,6 +428,8 @@ def _facts(book: Book, indicator: Indicator, row: dict[str, Any]) -> Iterator[tu
         yield f"Statistical neighbours ({used})", written(row["neighbour_value"])
     if row["rank"] is not None:
         yield "Place in England", Link(place_of(row), f"indicators/{indicator.code}.html")
+    if row["average_value"] is not None:
+        yield f"Average of the quarter ({worded(AVERAGE_RULES, row['average_rule'])})", written(row["average_value"])
     if row["same_quarter_last_year_value"] is not None:
         yield "The same time a year before", written(row["same_quarter_last_year_value"])
     if row["count_at_target"] is not None:

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from orchestration.report.kinds.indicator import BENCHMARK, MONTHLY, marks_of, path_of
+from orchestration.report.kinds.indicator import path_of
+from orchestration.report.kinds.series import marks_of
 from orchestration.report.pages import Facts, Page, Section, Words
-from orchestration.report.reading import Book, Indicator, grouped
+from orchestration.report.reading import BENCHMARK, MONTHLY, Book, Indicator, grouped
 from orchestration.report.tables import Cell, Column, Row, Table
 from orchestration.report.words import period_of, title_of, unit_of
 from orchestration.statements.words import month_name
