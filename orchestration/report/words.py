@@ -151,3 +151,12 @@ def period_of(basis: str, start: date, end: date) -> str:
     if start.year == end.year:
         return f"{month_name(start).split()[0]} to {month_name(end)}"
     return f"{month_name(start)} to {month_name(end)}"
+
+
+def event_day(day: date, precision: str) -> str:
+    """A day as exactly as it is known: 6 June 2013, June 2013, 2012, about June 2013."""
+    if precision == "day":
+        return f"{day.day} {month_name(day)}"
+    if precision == "year":
+        return str(day.year)
+    return month_name(day) if precision == "month" else f"about {month_name(day)}"

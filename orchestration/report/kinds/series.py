@@ -13,8 +13,8 @@ from typing import Any
 
 from orchestration.report.pages import Block
 from orchestration.report.reading import MONTHLY, Book, Indicator, Rows
-from orchestration.report.tables import Cell, Column, Row, Table, written_date, written_month, written_number
-from orchestration.report.words import SIGNALS, direction_of, title_of, unit_of, worded
+from orchestration.report.tables import Cell, Column, Row, Table, written_month, written_number
+from orchestration.report.words import SIGNALS, direction_of, event_day, title_of, unit_of, worded
 
 _MONTHS = (
     ("value", "Figure", "figure"),
@@ -161,9 +161,7 @@ def _events(book: Book, indicator: Indicator, events: Rows) -> Table:
             Row(
                 (
                     str(number),
-                    written_month(event["event_date"])
-                    if event["date_precision"] == "month"
-                    else written_date(event["event_date"]),
+                    event_day(event["event_date"], event["date_precision"]),
                     event["title"],
                     title_of(event["kind"] or ""),
                     bool(event["rebase"]),

@@ -92,12 +92,20 @@ TABLE_COLUMNS["int_indicators__month"] = {
 TABLE_COLUMNS["int_rates__population"] = {
     "authority_code": "varchar", "population_year": "integer", "population": "double", "source_ref": "varchar",
 }  # fmt: skip
+# Numbers of audits: of January and of all of them, unless the row says otherwise.
+TABLE_COLUMNS["int_registers__audit"] = (
+    dict.fromkeys(("authority_code", "period_basis", "audit_type", "area", "grade", "bound"), "varchar")
+    | dict.fromkeys(("month", "period_start", "period_end", "known_from"), "date")
+    | {"audits": "double", "submission_id": "varchar", "source_ref": "varchar"}
+)
 TABLE_DEFAULTS = {
     "indicator_code": "referrals_received", "month": date(2016, 1, 1), "period_end": date(2016, 1, 31),
     "control_points": 24, "control_centre": 100, "control_lower": 80, "control_upper": 120, "control_status": "final",
     "source_ref": "return.csv#row 2, value",
     "sequence": 1, "is_latest_list": True, "known_from": date(2016, 2, 1), "return_name": "annex_a",
-    "file_name": "list.xlsx", "reported_known_from": date(2016, 2, 1), "derived_submission_id": "list",
+    "period_basis": "month", "period_start": date(2016, 1, 1), "audit_type": "all", "area": "all", "grade": "all",
+    "bound": "exact", "file_name": "list.xlsx", "reported_known_from": date(2016, 2, 1),
+    "derived_submission_id": "list",
 }  # fmt: skip
 REGISTRY: dict[str, list[Any]] = {
     # code, unit, kind, time_basis, numerator, denominator, rounding_tolerance, plausible_min, plausible_max
