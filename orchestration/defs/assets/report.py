@@ -38,6 +38,33 @@ def site(bellwether: Bellwether) -> dg.MaterializeResult[None]:
 
 
 @dg.asset(
+    key=["report", "workbook"],
+    deps=[PUBLICATION],
+    group_name="report",
+    owners=OWNERS,
+    kinds={"python", "excel"},
+    description="The tables of the pages, and those behind them, as an Excel file.",
+)
+def workbook(bellwether: Bellwether) -> dg.MaterializeResult[None]:
+    from orchestration.report.workbook import NAME, write_workbook
+
+    settings = bellwether.settings
+    report("step", "workbook written")
+    current = publish.current(settings)
+    if current is None:
+        raise dg.Failure("There is no publication to report on.")
+    written = write_workbook(current.path, settings.reports / NAME, progress=lambda sheet: report("table", sheet))
+    return dg.MaterializeResult(
+        metadata={
+            "workbook": dg.MetadataValue.path(written.path),
+            "sheets": len(written.sheets),
+            "rows": sum(rows for _, rows in written.sheets),
+            "megabytes": round(written.n_bytes / 1e6, 1),
+        }
+    )
+
+
+@dg.asset(
     key=["report", "notes_to_senders"],
     deps=[PUBLICATION],
     group_name="report",
