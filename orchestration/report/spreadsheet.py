@@ -11,6 +11,7 @@ import math
 import re
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import IO, TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ def escaped(value: object) -> object:
     return value
 
 
+# Codes, names and references stand in cell after cell.
+@lru_cache(maxsize=50_000)
 def text_of(value: str) -> str:
     """A text as a cell may hold it: escaped, without letters that a worksheet does not allow, and not too long."""
     text = str(escaped(_NOT_ALLOWED.sub("", value)))

@@ -15,8 +15,9 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -30,6 +31,7 @@ from orchestration.report.tables import (
     SYMBOLS,
     Cell,
     Column,
+    Kind,
     Row,
     Table,
     cell_of,
@@ -46,8 +48,10 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 NAME = "bellwether.xlsx"
-# More rows than these are read by nobody: of such a table the newest periods stand in the workbook.
-MOST_ROWS = 200_000
+# More rows than these are read by nobody: of such a table the newest periods stand in the workbook, unless the sheet
+# says how many it may have.
+MOST_ROWS = 60_000
+MOST_MONTHS = 200_000
 # Notes on single cells slow a workbook down; beyond these the remarks of the row say it alone.
 MOST_NOTES = 500
 _FINGERPRINT = "fingerprint"
@@ -98,7 +102,8 @@ class Flat:
     order: str
     period: str = ""
     within: tuple[str, ...] = ("authority_code",)
-    newest: int = 13
+    newest: int = 3
+    most: int = MOST_ROWS
     # Whether a month given is the last one shown.
     ends_with_month: bool = False
 
@@ -157,6 +162,8 @@ FLAT = (
         "authority_code, indicator_code, month",
         period="month",
         within=("authority_code", "indicator_code"),
+        newest=13,
+        most=MOST_MONTHS,
         ends_with_month=True,
     ),
     Flat(
@@ -196,7 +203,6 @@ FLAT = (
         "authority_code, indicator_code, period_basis, period_end, comparator_set, vintage",
         period="period_end",
         within=("authority_code", "indicator_code", "period_basis"),
-        newest=3,
     ),
     Flat(
         "Quarters",
@@ -237,6 +243,7 @@ FLAT = (
         "authority_code, indicator_code, quarter_start",
         period="quarter_start",
         within=("authority_code", "indicator_code"),
+        newest=5,
         ends_with_month=True,
     ),
     Flat(
@@ -437,6 +444,7 @@ FLAT = (
             ("source_ref", "Cell", "text"),
         ),
         "authority_code, period_start, period_end, audit_type, area, grade, bound",
+        period="period_start",
     ),
     Flat(
         "Commentary",
@@ -542,7 +550,7 @@ def _flat(reader: Reader, flat: Flat, codes: tuple[str, ...], scope: Scope) -> S
     where = " and ".join(conditions)
     (n_rows,) = reader.connection.execute(f"select count(*) from {flat.source} where {where}", parameters).fetchall()[0]
     newest, note = "", ""
-    if flat.period and n_rows > MOST_ROWS:
+    if flat.period and n_rows > flat.most:
         within = ", ".join(flat.within)
         newest = f"qualify dense_rank() over (partition by {within} order by {flat.period} desc) <= {flat.newest}"
         note = f"The newest {flat.newest} periods of each; the publication holds {n_rows:,} rows."
@@ -625,76 +633,126 @@ def _stacked(reader: Reader, codes: tuple[str, ...], scope: Scope) -> Iterator[S
             by_shape = found.setdefault(name, {})
             for page in kind.pages(book, scope.month):
                 for heading, table in _tables(page):
-                    stack = by_shape.setdefault((table.keys, table.columns), _Stack())
-                    stack.sources.add(table.source)
-                    for key, row in _stacked_rows(book.authority, heading, table):
-                        # What a page shows twice (in key focus and in its theme) stands once.
-                        stack.rows.pop(key, None)
-                        stack.rows[key] = row
+                    by_shape.setdefault(_shape(table), _Stack()).add(book.authority, heading, table)
     for _, name, about in wanted:
-        by_shape = found.get(name, {})
-        in_order = sorted(by_shape.items(), key=lambda one: _newest(one[0][1]), reverse=True)
-        for number, ((keys, columns), stack) in enumerate(in_order):
-            newest = _newest(columns)
-            suffix = f" {newest[:7]}" if newest else f" {number + 1}" if len(by_shape) > 1 else ""
+        # The newest first, and of one month the sheet with most rows.
+        in_order = sorted(
+            found.get(name, {}).items(), key=lambda one: (_newest(one[0][1])[:7], len(one[1].rows)), reverse=True
+        )
+        for (keys, across), stack in in_order:
+            newest = _newest(across)
+            headings = f" Here: {', '.join(stack.headings)}." if len(stack.headings) == 1 else ""
             yield Sheet(
-                f"{name}{suffix}",
-                about,
+                f"{name} {newest[:7]}" if newest else name,
+                f"{about}{headings}",
                 ", ".join(sorted(stack.sources)),
                 (
                     Column("authority_code", "Authority code"),
                     Column("authority", "Authority"),
                     Column("part", "Part"),
                     *(Column(f"key {key}", title_of(key)) for key in keys),
-                    *columns,
+                    *_told_apart(stack.columns),
                     Column("remarks", "Remarks"),
                 ),
-                list(stack.rows.values()),
-                frozen=4 + len(keys),
-                notes={column.key: column.note for column in columns if column.note},
+                stack.in_rows(),
+                frozen=3 + len(keys) + 1,
+                notes={column.key: column.note for column in stack.columns if column.note},
             )
 
 
-# Tables of the same key and columns stand on one sheet.
-_Shape: TypeAlias = tuple[tuple[str, ...], tuple[Column, ...]]
+# Tables whose rows are known by the same, with the same months across, stand on one sheet.
+_Shape: TypeAlias = tuple[tuple[str, ...], tuple[tuple[tuple[str, str], ...], ...]]
+# A column is the same on two pages if it says the same in the same way; a page leaves out those that are empty.
+_Same: TypeAlias = tuple[str, str, str]
 
 
-@dataclass
+def _shape(table: Table) -> _Shape:
+    across = tuple(sorted({column.key_part for column in table.columns if column.key_part}))
+    return (*_context(table), *table.keys), across
+
+
+def _context(table: Table) -> tuple[str, ...]:
+    """What all rows of a table are about, besides the authority."""
+    return tuple(name for name in sorted(table.where) if name != "authority_code")
+
+
 class _Stack:
-    """Rows of one shape, by their key, and the tables of the publication that they are from."""
+    """Rows of one shape, each once, with all columns that any of their tables has."""
 
-    rows: dict[tuple[str, ...], Row] = field(default_factory=dict)
-    sources: set[str] = field(default_factory=set)
+    def __init__(self) -> None:
+        self._columns: dict[_Same, Column] = {}
+        self.rows: dict[tuple[str, ...], tuple[tuple[Any, ...], dict[_Same, Cell], str]] = {}
+        self.sources: set[str] = set()
+        self.headings: dict[str, None] = {}
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return tuple(self._columns.values())
+
+    def add(self, authority: Authority, heading: str, table: Table) -> None:
+        """Puts the rows of a page's table under those that are there."""
+        self.sources.add(table.source)
+        self.headings[heading] = None
+        names = [_same(column) for column in table.columns]
+        self._take(table.columns, names)
+        context = tuple(table.where[name] for name in _context(table))
+        for number, row in enumerate(table.rows):
+            cells = [cell_of(value) for value in row.cells]
+            ready = {
+                name: Cell(cell.value, cell.status, cell.marks, decimals=decimals_of(cell, row, column, table))
+                for name, cell, column in zip(names, cells, table.columns, strict=True)
+            }
+            key = (authority.code, *context, *(row.key or (table.id, str(number))))
+            shown = (authority.code, authority.name, heading, *context, *(row.key if table.keys else ()))
+            # What a page shows twice (in key focus and in its theme) stands once.
+            self.rows.pop(key, None)
+            self.rows[key] = shown, ready, "; ".join(_remarks(cells, table.columns))
+
+    def _take(self, columns: tuple[Column, ...], names: list[_Same]) -> None:
+        """Columns that are new come after the one they follow on their page."""
+        if all(name in self._columns for name in names):
+            return
+        order = list(self._columns)
+        known = dict(self._columns)
+        for number, (column, name) in enumerate(zip(columns, names, strict=True)):
+            if name not in known:
+                before = [order.index(other) for other in names[:number] if other in known]
+                order.insert(max(before, default=-1) + 1, name)
+                known[name] = column
+        self._columns = {name: known[name] for name in order}
+
+    def in_rows(self) -> Iterator[Row]:
+        for shown, cells, remarks in self.rows.values():
+            yield Row((*shown, *(cells.get(name) for name in self._columns), remarks))
 
 
-def _newest(columns: tuple[Column, ...]) -> str:
+def _told_apart(columns: tuple[Column, ...]) -> Iterator[Column]:
+    """Columns with one heading, such as "As printed" of two quarters, say of which they are."""
+    labels = [column.label for column in columns]
+    for column in columns:
+        of = ", ".join(value for _, value in column.key_part)
+        yield replace(column, label=f"{column.label} ({of})") if labels.count(column.label) > 1 and of else column
+
+
+def _same(column: Column) -> _Same:
+    return column.key, column.label, column.kind
+
+
+def _newest(across: tuple[tuple[tuple[str, str], ...], ...]) -> str:
     """The last month or day that stands across, as ISO text; empty where none does."""
-    return max((value for column in columns for _, value in column.key_part), default="")
+    return max((value for part in across for _, value in part), default="")
 
 
 def _tables(page: Page) -> Iterator[tuple[str, Table]]:
-    """The tables of figures on a page, with the headings that they stand under."""
+    """The tables with a line an indicator, or with months across, and the headings that they stand under. The others
+    are series and registers, which have sheets of their own.
+    """
     for section in page.sections:
         for block in section.blocks:
             if isinstance(block, Table) and block.rows and block.source:
-                yield section.heading, block
-
-
-def _stacked_rows(authority: Authority, heading: str, table: Table) -> Iterator[tuple[tuple[str, ...], Row]]:
-    """The rows of a page's table with whose they are, each under its key."""
-    for number, row in enumerate(table.rows):
-        cells = [cell_of(value) for value in row.cells]
-        with_decimals = [
-            Cell(cell.value, cell.status, cell.marks, decimals=decimals_of(cell, row, column, table))
-            for cell, column in zip(cells, table.columns, strict=True)
-        ]
-        remarks = "; ".join(_remarks(cells, table.columns))
-        row_key = row.key or (table.id, str(number))
-        shown_key = row.key if table.keys else ()
-        yield (
-            (authority.code, *row_key),
-            Row((authority.code, authority.name, heading, *shown_key, *with_decimals, remarks)),
-        )
+                is_of_indicators = block.keys == ("indicator_code",)
+                if is_of_indicators or any(column.key_part for column in block.columns):
+                    yield section.heading, block
 
 
 def _remarks(cells: Iterable[Cell], columns: Iterable[Column]) -> Iterator[str]:
@@ -838,8 +896,8 @@ def _write(book: Workbook, styles: _Styles, sheet: Sheet) -> int:
                     style = styles.of(font_color="#505A5F", align="right" if column.is_numeric else "left")
                 else:
                     continue
-            elif column.kind in ("status", "rag", "tag", "yes"):
-                value = written(cell or Cell(value), column.kind, 0)
+            elif column.kind in _WORDS:
+                value = _worded(value, column.kind)
             said = _said(cell) if cell else ""
             if said and n_notes < MOST_NOTES:
                 n_notes += 1
@@ -857,6 +915,15 @@ def _write(book: Workbook, styles: _Styles, sheet: Sheet) -> int:
     page.fit_to_pages(1, 0)
     page.repeat_rows(0)
     return n_rows
+
+
+_WORDS = frozenset({"status", "rag", "tag", "yes"})
+
+
+@lru_cache(maxsize=4096)
+def _worded(value: Any, kind: Kind) -> str:
+    """A code as pages write it: few different ones, in millions of cells."""
+    return written(Cell(value), kind, 0)
 
 
 def _format(styles: _Styles, column: Column, decimals: int | None) -> Format | None:

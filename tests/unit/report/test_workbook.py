@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -177,7 +178,7 @@ def test_a_scope_leaves_out_other_authorities_and_later_months(small_publication
 def test_too_many_rows_give_the_newest_periods_and_say_so(
     small_publication: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook, "MOST_ROWS", 100)
+    monkeypatch.setattr(workbook, "FLAT", tuple(replace(flat, most=100) for flat in FLAT))
     path = tmp_path / "book.xlsx"
     write_workbook(small_publication, path)
     book = openpyxl.load_workbook(path)
