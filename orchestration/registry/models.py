@@ -324,7 +324,7 @@ class ComparatorMember(Entry):
 class ClubMember(Entry):
     """One authority's membership of a benchmarking club: authorities that agreed to compare with one another."""
 
-    club: str
+    club: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     authority_code: str
     valid_from: date | None = None
     valid_to: date | None = None

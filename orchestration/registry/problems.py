@@ -974,7 +974,8 @@ def comparator_sound(registry: Registry) -> Iterator[RegistryProblem]:
 
 @rule
 def club_sound(registry: Registry) -> Iterator[RegistryProblem]:
-    sets = {entry.comparator_set for entry in registry.comparators}
+    # The pages of sets lie in one folder, whose list is its index.
+    sets = {entry.comparator_set for entry in registry.comparators} | {"index"}
     local = {entry.authority_code for entry in registry.authorities if entry.authority_type == "local_authority"}
     named = {entry.authority_code for entry in registry.authorities}
     members: dict[tuple[str, str], list[ClubMember]] = {}
@@ -987,7 +988,7 @@ def club_sound(registry: Registry) -> Iterator[RegistryProblem]:
             yield problem("club_sound", where, "Only local authorities are members.", "Remove the row.")
     for club, found in names.items():
         if club in sets:
-            message = "Has the code of a set of comparators.csv."
+            message = "Has the code of a set of comparators.csv, or index."
             yield problem("club_sound", f"clubs.csv, {club}", message, "Give the club a code of its own.")
         if len(found) > 1:
             message = f"Has several names: {', '.join(sorted(found))}."

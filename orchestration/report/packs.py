@@ -37,7 +37,7 @@ Kind: TypeAlias = Literal["monthly", "quarterly"]
 _ALWAYS = ("overview", "authority", "indicator", "benchmarking", "clubs", "quality", "quality_overview", "registers")
 PAGES: Mapping[Kind, tuple[str, ...]] = {
     "monthly": (*_ALWAYS, "compendium", "watch", "contacts"),
-    "quarterly": (*_ALWAYS, "board", "quarterly", "watch"),
+    "quarterly": (*_ALWAYS, "board", "quarterly", "compared", "watch"),
 }
 # What writes the files of a pack: another version may write the same figures in other bytes.
 _TOOLS = ("duckdb", "jinja2", "markupsafe", "xlsxwriter", "vl-convert-python")

@@ -262,7 +262,7 @@ def _when(row: Mapping[str, Any]) -> str:
         return ""
     if basis in ("month", "snapshot"):
         return f" ({written_month(end)})"
-    return f" ({period_of(basis, row['period_start'], end)})"
+    return f" ({period_of(basis, row['period_start'] or end, end)})"
 
 
 # --- averages, teams, and what has no figure

@@ -481,6 +481,7 @@ def _printed(book: Book, indicator: Indicator, first: date, last: date) -> Rows:
         and row["source_kind"] == "reported"
         and row["breakdown_dimension"] == "all"
         and row["value"] is not None
+        and row["period_start"] is not None
         and row["period_end"] is not None
         and first <= row["period_end"] <= last
     ]

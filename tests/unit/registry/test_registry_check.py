@@ -643,6 +643,7 @@ FAILING: list[tuple[str, str, Callable[[Registry], Registry]]] = [
     ),
     ("club_sound", "a region as member", adding("clubs", club_member(authority_code="E12000008"))),
     ("club_sound", "code of another set", adding("clubs", club_member(club="statistical_neighbours"))),
+    ("club_sound", "code of the list of sets", adding("clubs", club_member(club="index"))),
     ("club_sound", "two names", adding("clubs", club_member(authority_code="E06000060", name="Counties"))),
     ("authority_known", "deprivation", adding("deprivation", deprived(authority_code="E99999999"))),
     ("deprivation_sound", "a region", adding("deprivation", deprived(authority_code="E12000008"))),
