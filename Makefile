@@ -55,6 +55,7 @@ benchmark: $(STAMP) ## Measure intake and runs; nothing is asserted
 	$(BIN)/python tests/benchmarks/bench_intake.py
 	$(BIN)/python tests/benchmarks/bench_child_lists.py
 	$(BIN)/python tests/benchmarks/bench_run.py
+	$(BIN)/python -m tests.benchmarks.bench_report
 
 power: $(STAMP) ## Measure which coding faults the rules on series find, and write docs/power.md (some 15 minutes)
 	$(BIN)/python -m tests.power.measure --write docs/power.md
@@ -74,7 +75,7 @@ lock: $(STAMP) ## Pin the versions of pyproject.toml anew, with hashes and witho
 		--no-header --no-annotate --no-emit-index-url pyproject.toml --output-file requirements.txt
 
 clean-home: ## Remove what runs made under data/ (not what ships there)
-	rm -rf data/landing data/archive data/raw data/quarantine data/warehouse data/published data/reports data/history data/alerts data/.dagster data/.lock
+	rm -rf data/landing data/archive data/raw data/quarantine data/warehouse data/published data/as_at data/reports data/history data/alerts data/.dagster data/.lock
 
 clean: ## Remove the environment and what tools left
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis dbt_project/target dbt_project/logs

@@ -103,6 +103,7 @@ def cli() -> None:
     help="Exit 1 when the publication has findings of this severity or worse.",
 )
 @click.option("--full", is_flag=True, help="Build everything again from raw, even if nothing is new.")
+@click.option("--publication-only", is_flag=True, hidden=True, help="Of what is held: for publications as at a day.")
 @common
 def run(settings: Settings, debug: bool, fail_on: str | None, **options: Any) -> int:
     """Load what is new and publish.
@@ -670,16 +671,61 @@ def registry_compile(settings: Settings, debug: bool, only_check: bool) -> int:
 
 
 @cli.command()
+@click.option(
+    "--authority", "authorities", multiple=True, help="Only of this one, by code or name; may be given again."
+)
+@click.option("--month", metavar="YYYY-MM", help="The month of the monthly pages (default: each authority's newest).")
+@click.option("--as-at", "as_at", type=click.DateTime(["%Y-%m-%d"]), help="As known at the end of this day.")
+@click.option("--pack", type=click.Choice(["monthly", "quarterly"]), help="Make a pack: frozen, with a record.")
+@click.option("--remake", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Make this pack again.")
+@click.option("--replace", is_flag=True, help="Put a pack that differs in place of the one that is there.")
+@click.option("--packs", "list_packs", is_flag=True, help="List the packs and whether their files are as they were.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write below this folder.")
 @common
-def report(settings: Settings, debug: bool) -> None:
-    """Write the pages of the current publication; prints where they begin."""
-    from orchestration import publish
-    from orchestration.report.site import FOLDER, write_site
+@tables
+def report(
+    settings: Settings,
+    debug: bool,
+    format_name: str,
+    output: Path | None,
+    as_at: Any,
+    pack: Any,
+    remake: Path | None,
+    replace: bool,
+    list_packs: bool,
+    **asked: Any,
+) -> int:
+    """Write the site and the workbook, or a pack for a meeting.
 
-    current = publish.current(settings)
-    if current is None:
-        raise click.ClickException("There is no publication yet. `bellwether run` makes the first one.")
-    click.echo(write_site(current.path, settings.reports / FOLDER).index)
+    Of the current publication, everything, unless told otherwise; only what changed is written again. A pack is as
+    known on a day (default: today) and can be made again later: exit 1 when it is not the same as the one there.
+    Examples:
+
+        bellwether report
+
+        bellwether report --pack monthly --authority Surrey --as-at 2017-03-01
+
+        bellwether report --remake data/reports/packs/NAME
+    """
+    from orchestration.commands import report as reporting
+
+    day = as_at.date() if as_at else None
+    if list_packs:
+        _give(reporting.pack_states(asked["out"] or settings.packs), format_name, output)
+        return 0
+    if remake is not None:
+        if pack or day or any(asked.values()):
+            raise click.ClickException("A pack that is made again says itself what it is of: give --remake alone.")
+        told = reporting.remake_pack(settings, remake, replace=replace, debug=debug)
+    elif pack:
+        told = reporting.write_packs(settings, pack, as_at=day, replace=replace, debug=debug, **asked)
+    else:
+        told = reporting.write_report(settings, as_at=day, debug=debug, **asked)
+    if format_name == "text" and output is None:
+        click.echo("\n".join(told.lines))
+    else:
+        _give(told.table, format_name, output)
+    return FOUND_SOMETHING if told.differs else 0
 
 
 @cli.command()

@@ -37,6 +37,12 @@ class Settings(BaseSettings):
     child_authority: str | None = Field(
         default=None, description="whose child-level lists arrive here, for files that do not say it themselves"
     )
+    pack_authorities: tuple[str, ...] = Field(
+        default=(), description="codes of those who get scheduled packs; default: all that have sent a return"
+    )
+    pages: bool = Field(
+        default=True, description="whether a run writes the site and the workbook; `bellwether report` always does"
+    )
     alerts_file: Path | None = Field(default=None, description="who is told what; default: <home>/alerts.yml")
     threads: int = Field(default=2, ge=1, description="threads of DuckDB and dbt")
 
@@ -77,6 +83,16 @@ class Settings(BaseSettings):
     @property
     def reports(self) -> Path:
         return self.home / "reports"
+
+    @property
+    def packs(self) -> Path:
+        """What went to meetings, frozen as known on a day: each in a folder of its own, with its record."""
+        return self.reports / "packs"
+
+    @property
+    def as_at(self) -> Path:
+        """Publications as known on a day; each can be made again."""
+        return self.home / "as_at"
 
     @property
     def history(self) -> Path:

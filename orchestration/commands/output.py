@@ -13,17 +13,16 @@ import math
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from orchestration.report.spreadsheet import MOST_ROWS, escaped, open_book, writable, write_cell
+
 FORMATS = ("text", "json", "csv", "parquet", "xlsx")
-# A cell that starts with one of these is a formula to a spreadsheet.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _MAX_CELL = 100
 _MAX_ROWS_AS_TEXT = 500
-_EXCEL_ROWS = 1_048_575
 
 
 class OutputError(Exception):
@@ -65,13 +64,6 @@ def render(table: Table, format_name: str) -> bytes:
             return _as_xlsx(table)
         case _:
             return as_text(table).encode()
-
-
-def escaped(value: object) -> object:
-    """A text that a spreadsheet would run is given a quote before it; everything else comes back as it is."""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return "'" + value
-    return value
 
 
 def as_text(table: Table) -> str:
@@ -154,29 +146,15 @@ def _as_parquet(table: Table) -> bytes:
 
 
 def _as_xlsx(table: Table) -> bytes:
-    import openpyxl
-
-    if len(table.rows) > _EXCEL_ROWS:
+    if len(table.rows) > MOST_ROWS:
         raise OutputError(f"{len(table.rows):,} rows do not fit into a worksheet: take csv or parquet.")
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("Bellwether")
-    sheet.freeze_panes = "A2"
-    sheet.append([escaped(name) for name in table.columns])
-    for row in table.rows:
-        sheet.append([_excel_value(value) for value in row])
     buffer = io.BytesIO()
-    book.save(buffer)
+    with open_book(buffer, datetime.now(UTC)) as book:
+        sheet = book.add_worksheet("Bellwether")
+        sheet.freeze_panes(1, 0)
+        days = {date: book.add_format({"num_format": "yyyy-mm-dd"})}
+        days[datetime] = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        for number, row in enumerate([table.columns, *table.rows]):
+            for column, value in enumerate(row):
+                write_cell(sheet, number, column, writable(value), days.get(type(value)))
     return buffer.getvalue()
-
-
-def _excel_value(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None)
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, str):
-        # Control characters are not allowed in a worksheet.
-        return escaped("".join(letter for letter in value if letter >= " " or letter in "\t\n\r"))
-    if value is None or isinstance(value, bool | int | float | Decimal | date):
-        return value
-    return json.dumps(_jsonable(value), ensure_ascii=False)

@@ -91,13 +91,15 @@ def run(
     month: str | None = None,
     received_at: str | None = None,
     full: bool = False,
+    publication_only: bool = False,
     debug: bool = False,
 ) -> RunResult:
     """Loads what is new and publishes; raises RunFailedError when our side failed, RunUnderWayError when another run
     holds the home.
 
     Without `full` or `month`, and with neither a new file nor other code, registry or day than the current publication
-    was made with, nothing is done at all.
+    was made with, nothing is done at all. With `publication_only` no file is received, no page written and nobody told:
+    the publication is of what is held, and carries the end of the day `as_of` as its time.
     """
     from orchestration import incidents, intake
 
@@ -121,7 +123,15 @@ def run(
         told = _Told()
         with _showing(told, settings, debug=debug), listening(told):
             try:
-                run_id = _launch(settings, told, as_of=as_of, month=month, received_at=received_at, full=full)
+                run_id = _launch(
+                    settings,
+                    told,
+                    as_of=as_of,
+                    month=month,
+                    received_at=received_at,
+                    full=full,
+                    publication_only=publication_only,
+                )
             except RunFailedError as failure:
                 _tell_failure(settings, failure, told.step)
                 raise
@@ -170,7 +180,9 @@ def _launch(
     month: str | None,
     received_at: str | None,
     full: bool,
+    publication_only: bool,
 ) -> str:
+    from orchestration.runtime.as_at import end_of
     from orchestration.runtime.dbt_manifest import prepare_manifest
 
     os.environ.update(environment(settings))
@@ -181,7 +193,7 @@ def _launch(
     import dagster as dg
 
     from orchestration.defs.build import build_defs
-    from orchestration.defs.jobs import JOB_NAME
+    from orchestration.defs.jobs import AS_AT_JOB_NAME, JOB_NAME
     from orchestration.defs.partitions import months
 
     if month and not months.has_partition_key(month):
@@ -189,9 +201,11 @@ def _launch(
     config = {"home": str(settings.home), "as_of": as_of.isoformat(), "full": full, "lock_wait_seconds": 0.0}
     if received_at:
         config["received_at"] = received_at
+    if publication_only:
+        config["started_at"] = end_of(as_of).isoformat()
     with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
         end_dead_runs(instance)
-        job = build_defs(settings=settings).resolve_job_def(JOB_NAME)
+        job = build_defs(settings=settings).resolve_job_def(AS_AT_JOB_NAME if publication_only else JOB_NAME)
         result = job.execute_in_process(
             instance=instance,
             run_config={

@@ -17,10 +17,11 @@ from orchestration.defs.assets.publish import publication_asset
 from orchestration.defs.assets.quality import evidence_gate_asset, incidents, submission_gate_asset
 from orchestration.defs.assets.raw import raw_monthly, received
 from orchestration.defs.assets.reference import raw_reference
-from orchestration.defs.assets.report import alerts, notes_to_senders, site
-from orchestration.defs.jobs import monthly_load
+from orchestration.defs.assets.report import alerts, notes_to_senders, site, workbook
+from orchestration.defs.jobs import monthly_load, publication_as_at
+from orchestration.defs.packs import packs
 from orchestration.defs.resources import Bellwether, Notifier, dbt_resource
-from orchestration.defs.schedules import monthly_schedule
+from orchestration.defs.schedules import monthly_packs, monthly_schedule, quarterly_packs
 from orchestration.defs.sensors import alert_delivery, landing_sensor, run_failure_notice
 from orchestration.runtime.dbt_manifest import read_manifest
 from orchestration.settings import Settings, load_settings
@@ -41,11 +42,12 @@ def build_defs(overrides: Mapping[str, Any] | None = None, *, settings: Settings
             incidents,
             publication_asset(steps.published),
             site,
+            workbook,
             notes_to_senders,
             alerts,
         ],
-        jobs=[monthly_load],
-        schedules=[monthly_schedule],
+        jobs=[monthly_load, packs, publication_as_at],
+        schedules=[monthly_schedule, monthly_packs, quarterly_packs],
         sensors=[landing_sensor, run_failure_notice, alert_delivery],
         resources={
             "bellwether": Bellwether.configure_at_launch(),

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import dagster as dg
 
 from orchestration.defs.jobs import monthly_load
+from orchestration.defs.packs import packs
 from orchestration.defs.resources import Notifier
 from orchestration.incidents.operations import Trouble
 from orchestration.settings import Settings, load_settings
@@ -81,7 +82,7 @@ def look(settings: Settings) -> dg.RunRequest | dg.SkipReason:
 
 
 @dg.run_failure_sensor(
-    monitored_jobs=[monthly_load],
+    monitored_jobs=[monthly_load, packs],
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Tells people, through the one notifier, that a run failed.",
 )

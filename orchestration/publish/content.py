@@ -26,7 +26,7 @@ _ABOUT_COMMENTS = {
     "publication": {
         "": "One row: what this file is, what it was made from, when and by which code.",
         "publication_id": "Its name: the UTC time it was made and the start of its content hash; sorts by time.",
-        "published_at": "When it was made (UTC).",
+        "published_at": "When it was made (UTC); of one as at a day, the end of that day.",
         "data_as_at": "The latest day on which a figure in it became known.",
         "as_of": "The day the run counted as today.",
         "code_version": "Release and hash of the code that made it.",

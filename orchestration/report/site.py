@@ -156,7 +156,7 @@ def national_pages(reader: Reader, name: str, scope: Scope) -> Iterator[Page]:
 
 def _fingerprints(reader: Reader, codes: Iterable[str], scope: Scope) -> dict[str, str]:
     """A fingerprint for each unit: an authority's is over its own rows and all tables that are nobody's."""
-    told = json.dumps([_code(), asdict(scope)], default=str)
+    told = json.dumps([code_hash(), asdict(scope)], default=str)
     tables = reader.rows("select table_schema, table_name, content_hash from about.table_content order by all")
     everything = hashlib.sha256((told + json.dumps(tables)).encode()).hexdigest()
     of_authority: dict[str, list[str]] = {}
@@ -188,7 +188,7 @@ def _has_authority(reader: Reader, table: str) -> bool:
 
 
 @cache
-def _code() -> str:
+def code_hash() -> str:
     """A hash of what makes pages: this package's own files."""
     digest = hashlib.sha256()
     here = Path(__file__).resolve().parent

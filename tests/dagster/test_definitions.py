@@ -122,7 +122,7 @@ def test_monthly_returns_are_partitioned_by_month_and_backfilled_in_one_run(with
 
 
 def test_steps_that_open_the_build_file_share_the_pool(with_manifest: dg.Definitions) -> None:
-    outside = {"site", "notes_to_senders", "alerts"}
+    outside = {"notes_to_senders", "site", "workbook", "alerts"}
     job = with_manifest.resolve_job_def("monthly_load")
     pools = {node.name: node.definition.pools for node in job.graph.nodes}  # type: ignore[attr-defined]
     assert {name.split("__")[-1] for name, pool in pools.items() if pool != {"warehouse"}} == outside
@@ -132,6 +132,15 @@ def test_the_job_is_everything(with_manifest: dg.Definitions) -> None:
     job = with_manifest.resolve_job_def("monthly_load")
     assert {one.to_user_string() for one in job.asset_layer.executable_asset_keys} == keys(with_manifest)
     assert job.partitions_def is not None
+
+
+def test_a_publication_as_at_a_day_receives_nothing_and_tells_nobody(with_manifest: dg.Definitions) -> None:
+    job = with_manifest.resolve_job_def("publication_as_at")
+    made = {one.to_user_string() for one in job.asset_layer.executable_asset_keys}
+    assert "publish/publication" in made
+    assert set(keys(with_manifest) - made) == {
+        one for one in keys(with_manifest) if one.startswith(("landing/", "report/"))
+    }
 
 
 def test_each_rule_is_an_asset_check(with_manifest: dg.Definitions) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from orchestration.alerts import Outbox
 from orchestration.defs.resources import Notifier
-from orchestration.defs.schedules import decide, nth_working_day
+from orchestration.defs.schedules import decide, decide_packs, nth_working_day
 from orchestration.defs.sensors import look, run_failure_notice, telling_of_failure
 from orchestration.incidents.operations import Trouble
 from orchestration.settings import Settings
@@ -85,6 +85,20 @@ def test_the_load_of_last_month_comes_on_the_working_day_after_returns_are_due()
     skipped = decide(date(2024, 1, 15), due_day=10)
     assert isinstance(skipped, dg.SkipReason)
     assert "16 January 2024" in (skipped.skip_message or "")
+
+
+def test_packs_come_on_the_working_day_after_the_load_as_known_when_the_day_before_ended() -> None:
+    asked = decide_packs(date(2024, 1, 17), due_day=10, kind="monthly")
+    assert isinstance(asked, dg.RunRequest)
+    assert asked.run_key == "monthly-packs:2023-12"
+    assert asked.run_config["ops"]["make_packs"]["config"] == {
+        "kind": "monthly",
+        "month": "2023-12",
+        "as_at": "2024-01-16",
+    }
+    skipped = decide_packs(date(2024, 1, 16), due_day=10, kind="quarterly")
+    assert isinstance(skipped, dg.SkipReason)
+    assert "17 January 2024" in (skipped.skip_message or "")
 
 
 class Recorder(Notifier):

@@ -83,6 +83,14 @@ def test_every_link_leads_somewhere(site: tuple[Path, Written]) -> None:
     assert not missing, sorted(missing)[:20]
 
 
+def test_the_pages_that_the_table_of_features_names_are_there(site: tuple[Path, Written]) -> None:
+    folder, _ = site
+    table = (Path(__file__).resolve().parents[2] / "docs" / "features.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:authorities|indicators|clubs|quality)/[^`]*\.html)`", table))
+    assert len(named) > 10
+    assert [pattern for pattern in named if not list(folder.glob(pattern))] == []
+
+
 def test_ids_are_unique_on_each_page(site: tuple[Path, Written]) -> None:
     folder, _ = site
     for page in pages(folder):

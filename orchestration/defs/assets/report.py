@@ -9,6 +9,8 @@ from orchestration.defs.assets.publish import PUBLICATION
 from orchestration.defs.resources import OWNERS, Bellwether
 from orchestration.runtime.progress import report
 
+LEFT_OUT = {"left out": "BELLWETHER_PAGES is false; `bellwether report` writes them"}
+
 
 @dg.asset(
     key=["report", "site"],
@@ -22,17 +24,52 @@ def site(bellwether: Bellwether) -> dg.MaterializeResult[None]:
     from orchestration.report.site import FOLDER, write_site
 
     settings = bellwether.settings
+    if not settings.pages:
+        return dg.MaterializeResult(metadata=LEFT_OUT)
     report("step", "pages written")
     current = publish.current(settings)
     if current is None:
         raise dg.Failure("There is no publication to report on.")
-    written = write_site(current.path, settings.reports / FOLDER)
+    written = write_site(
+        current.path,
+        settings.reports / FOLDER,
+        progress=lambda done, of: report("table", f"{done:,} of {of:,} authorities and overviews"),
+    )
     return dg.MaterializeResult(
         metadata={
             "index": dg.MetadataValue.path(written.index),
             "pages": written.n_pages,
             "rewritten": written.n_new,
             "bytes": written.n_bytes,
+        }
+    )
+
+
+@dg.asset(
+    key=["report", "workbook"],
+    deps=[PUBLICATION],
+    group_name="report",
+    owners=OWNERS,
+    kinds={"python", "excel"},
+    description="The tables of the pages, and those behind them, as an Excel file.",
+)
+def workbook(bellwether: Bellwether) -> dg.MaterializeResult[None]:
+    from orchestration.report.workbook import NAME, write_workbook
+
+    settings = bellwether.settings
+    if not settings.pages:
+        return dg.MaterializeResult(metadata=LEFT_OUT)
+    report("step", "workbook written")
+    current = publish.current(settings)
+    if current is None:
+        raise dg.Failure("There is no publication to report on.")
+    written = write_workbook(current.path, settings.reports / NAME, progress=lambda sheet: report("table", sheet))
+    return dg.MaterializeResult(
+        metadata={
+            "workbook": dg.MetadataValue.path(written.path),
+            "sheets": len(written.sheets),
+            "rows": sum(rows for _, rows in written.sheets),
+            "megabytes": round(written.n_bytes / 1e6, 1),
         }
     )
 

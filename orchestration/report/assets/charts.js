@@ -251,10 +251,11 @@
   const STANDING = { domain: ["within the limits", "outside 95%", "outside 99.8%"], shapes: ["circle", "triangle-up", "diamond"], fills: [OWN, TEAL, ORANGE] };
   const standing = (row) => (/99\.8/.test(row.band) ? "outside 99.8%" : /95/.test(row.band) ? "outside 95%" : "within the limits");
   function standings() {
-    const marks = { scale: { domain: STANDING.domain, range: STANDING.shapes }, legend: { title: null, orient: "bottom" } };
+    const legend = { title: null, orient: "bottom", columns: window.innerWidth < 640 ? 1 : 3 };
+    const marks = { scale: { domain: STANDING.domain, range: STANDING.shapes }, legend };
     return {
       shape: { field: "standing", ...marks },
-      fill: { field: "standing", scale: { domain: STANDING.domain, range: STANDING.fills }, legend: { title: null, orient: "bottom" } },
+      fill: { field: "standing", scale: { domain: STANDING.domain, range: STANDING.fills }, legend },
     };
   }
 
@@ -265,7 +266,7 @@
     const lines = [];
     for (const row of rows) for (const [key, name] of limits) if (row[key] !== null) lines.push({ denominator: row.denominator, limit: row[key], key, name });
     const y = axis(rows, ["value", "lower_998", "upper_998"], options);
-    const x = { field: "denominator", type: "quantitative", scale: { type: "sqrt", zero: true, nice: true }, axis: { title: "What the figure is out of (cases, or children; scale of square roots)", format: "~s", grid: false } };
+    const x = { field: "denominator", type: "quantitative", scale: { type: "sqrt", zero: true, nice: true }, axis: { title: "Out of (scale of square roots)", format: Math.max(...rows.map((row) => row.denominator)) < 10000 ? "," : "~s", labelOverlap: true, grid: false } };
     const base = rows.filter((row) => row.baseline !== null);
     const outer = rows.filter((row) => row.standing === "outside 99.8%");
     const layers = [
@@ -291,9 +292,11 @@
     ];
     if (rows.length <= 16) layers.push({ data: { values: rows }, mark: { type: "text", align: "left", dx: 8, angle: 0, color: INK, fontSize: 12, limit: 120 }, encoding: { x, y: { field: "value", type: "quantitative" }, text: { field: "authority" } } });
     if (options.line !== undefined) {
-      const line = [{ level: options.line, words: options.line_name, place: rows.length + 1 }];
+      // Where the figures leave room: over their low end.
+      const rises = rows.length > 1 && rows[0].value < rows[rows.length - 1].value;
+      const line = [{ level: options.line, words: options.line_name, place: rises ? 0 : rows.length + 1 }];
       layers.push({ data: { values: line }, mark: { type: "rule", color: INK, strokeDash: [6, 3] }, encoding: { y: { field: "level", type: "quantitative", ...y } } });
-      layers.push({ data: { values: line }, mark: { type: "text", align: "right", dy: -7, color: INK, fontSize: 13 }, encoding: { x, y: { field: "level", type: "quantitative" }, text: { field: "words" } } });
+      layers.push({ data: { values: line }, mark: { type: "text", align: rises ? "left" : "right", dx: rises ? 6 : 0, dy: -7, color: INK, fontSize: 13 }, encoding: { x, y: { field: "level", type: "quantitative" }, text: { field: "words" } } });
     }
     return { height: 340, layer: layers };
   }
@@ -307,14 +310,14 @@
     const x = { field: "quarter", type: "temporal", title: null, axis: { format: MONTH, values: rows.map((row) => row.quarter), labelOverlap: true, grid: false } };
     const names = ["Figure"];
     if (has("target")) names.push("Target");
-    if (has("lower")) names.push("Lower threshold");
-    if (has("upper")) names.push("Upper threshold");
+    // Edges that somebody set are lines; the limits of a control chart are a band only.
+    const edges = options.thresholds ? [["lower", "Lower threshold"], ["upper", "Upper threshold"]].filter(([field]) => has(field)) : [];
+    for (const [, name] of edges) names.push(name);
     for (const row of rows) row.kind = (row.value_marks || "").includes("provisional") ? "provisional" : "figure";
     const layers = [];
     const banded = rows.filter((row) => row.lower !== null && row.upper !== null && row.lower !== undefined && row.upper !== undefined);
     if (banded.length) layers.push({ data: { values: banded }, mark: { type: "area", color: BAND }, encoding: { x, y: { field: "lower", type: "quantitative", ...y }, y2: { field: "upper" } } });
-    for (const [field, name] of [["lower", "Lower threshold"], ["upper", "Upper threshold"], ["target", "Target"]]) {
-      if (!has(field)) continue;
+    for (const [field, name] of [...edges, ...(has("target") ? [["target", "Target"]] : [])]) {
       const points = rows.filter((row) => row[field] !== null && row[field] !== undefined);
       layers.push({ data: { values: points }, ...line(name, names, { x, y: { field, type: "quantitative", ...y } }, { strokeWidth: 2 }) });
       if (field === "target") layers.push({ data: { values: points.slice(-1) }, mark: { type: "point", shape: "triangle-up", filled: true, size: 90, color: SERIES[names.indexOf(name)] }, encoding: { x, y: { field, type: "quantitative" } } });

@@ -106,7 +106,8 @@ def pages(book: Book, month: date | None) -> Iterator[Page]:
             tuple(_detail(book, indicator, by_indicator[indicator.code], now[indicator.code])),
         )
         for indicator in indicators
-        if indicator in aimed or _is_told_of(book, indicator, now[indicator.code])
+        if (indicator in aimed or _is_told_of(book, indicator, now[indicator.code]))
+        and _has_figures(indicator, by_indicator[indicator.code], start)
     ]
     happened = _events(book, start)
     if happened:
@@ -200,6 +201,12 @@ def _is_told_of(book: Book, indicator: Indicator, row: dict[str, Any]) -> bool:
         or row["expected_position"] in ("above", "below")
         or bool(_said(book, indicator, row))
     )
+
+
+def _has_figures(indicator: Indicator, rows: Rows, start: date) -> bool:
+    """Whether any quarter shown has a figure: what has none stands in the summary alone."""
+    shown = shown_quarters(indicator, rows, start)
+    return any(row["value"] is not None and row["quarter_start"] <= start for row in shown)
 
 
 def _summary(
@@ -305,8 +312,8 @@ def _trend(book: Book, indicator: Indicator, shown: Rows, now: dict[str, Any]) -
     # A column that is empty throughout says nothing.
     optional = (
         ("target", "Target", "target"),
-        ("lower", "Lower threshold", "expected_lower"),
-        ("upper", "Upper threshold", "expected_upper"),
+        ("lower", "Expected from", "expected_lower"),
+        ("upper", "Expected to", "expected_upper"),
         ("neighbours", "Neighbours", "neighbour_value"),
         ("england", "England", "national_value"),
         ("average", "Average of its months", "average_value"),
@@ -353,8 +360,13 @@ def _trend(book: Book, indicator: Indicator, shown: Rows, now: dict[str, Any]) -
         decimals=indicator.decimals,
         # One figure is no way; what was set for it stands in the table.
         chart="expected_range" if sum(row["value"] is not None for row in known) > 1 else "",
-        options={"unit": unit_of(indicator), "decimals": indicator.decimals, "name": indicator.name},
-        summary=_trend_summary(indicator, known, now),
+        options={
+            "unit": unit_of(indicator),
+            "decimals": indicator.decimals,
+            "name": indicator.name,
+            "thresholds": now["expected_source"] == "registered",
+        },
+        summary=_trend_summary(indicator, known, now, any(key in ("lower", "upper") for key, _, _ in held)),
     )
 
 
@@ -363,7 +375,7 @@ def _printed_rag(row: dict[str, Any]) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _trend_summary(indicator: Indicator, known: Rows, now: dict[str, Any]) -> str:
+def _trend_summary(indicator: Indicator, known: Rows, now: dict[str, Any], has_range: bool) -> str:
     figures = [row for row in known if row["value"] is not None]
     if not figures:
         return f"{indicator.name}: no quarter has a figure."
@@ -374,6 +386,8 @@ def _trend_summary(indicator: Indicator, known: Rows, now: dict[str, Any]) -> st
     parts = [f"From {said(figures[0])} to {said(figures[-1])}." if len(figures) > 1 else f"{said(figures[0])}."]
     if now["target"] is not None:
         parts.append(f"Target {target_of(now, lambda value: written_number(value, indicator.decimals))}.")
+    if has_range and now["expected_source"] in EXPECTED_SOURCES:
+        parts.append(f"The range is what was expected: {EXPECTED_SOURCES[now['expected_source']]}.")
     return " ".join(parts)
 
 
@@ -428,7 +442,8 @@ def _facts(book: Book, indicator: Indicator, row: dict[str, Any]) -> Iterator[tu
         yield f"Statistical neighbours ({used})", written(row["neighbour_value"])
     if row["rank"] is not None:
         yield "Place in England", Link(place_of(row), f"indicators/{indicator.code}.html")
-    if row["average_value"] is not None:
+    # The average of shares is the quarter's own figure, and one month alone is no average.
+    if row["average_value"] is not None and row["average_rule"] != "one_month" and indicator.time_basis != "average":
         yield f"Average of the quarter ({worded(AVERAGE_RULES, row['average_rule'])})", written(row["average_value"])
     if row["same_quarter_last_year_value"] is not None:
         yield "The same time a year before", written(row["same_quarter_last_year_value"])
@@ -512,9 +527,14 @@ def _said(book: Book, indicator: Indicator, row: dict[str, Any]) -> Rows:
 
 
 def _data_notes(book: Book, indicator: Indicator, shown: Rows, now: dict[str, Any]) -> Iterator[tuple[str, str | Link]]:
-    for version in book.reader.versions.get(indicator.code, []):
+    versions = book.reader.versions.get(indicator.code, [])
+    # A definition of its own that begins on the same day says it more nearly.
+    own = {version["valid_from"] for version in versions if version["authority_code"] == book.authority.code}
+    for version in versions:
         begins = version["valid_from"]
-        is_of_them = version["authority_code"] in (None, book.authority.code)
+        is_of_them = version["authority_code"] == book.authority.code or (
+            version["authority_code"] is None and begins not in own
+        )
         if is_of_them and begins and shown[0]["quarter_start"] <= begins <= now["quarter_end"]:
             said = version["change_note"] or version["definition"] or ""
             apart = "" if version["comparable_with_previous"] else " Not comparable with what was before."

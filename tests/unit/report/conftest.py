@@ -17,6 +17,7 @@ import yaml
 from orchestration.report.pages import Page, Section
 from orchestration.report.reading import Reader
 from orchestration.report.tables import Cell, Row, Table, cell_of
+from tests.benchmarks.big_publication import make
 
 PROJECT = Path(__file__).resolve().parents[3]
 SURREY = "E10000030"
@@ -134,3 +135,10 @@ def column(shown: Table, key: str) -> list[Any]:
 def links(shown: Table) -> set[str]:
     """Where the cells of a table lead."""
     return {cell.href for row in shown.rows for cell in row.cells if isinstance(cell, Cell) and cell.href}
+
+
+@pytest.fixture(scope="session")
+def small_publication(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three authorities, eight indicators, eighteen months; a hostile name, hostile commentary."""
+    path = tmp_path_factory.mktemp("publication") / "small.duckdb"
+    return make(path, authorities=3, indicators=8, months=18, long_table=200)
