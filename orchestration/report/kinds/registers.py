@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from orchestration.report.kinds.indicator import has_page, path_of
 from orchestration.report.pages import Block, Facts, Notice, Page, Section, Words
 from orchestration.report.reading import Book, Rows
 from orchestration.report.tables import Cell, Column, Row, Table, written_date, written_month
@@ -127,7 +128,7 @@ def _action(book: Book, row: dict[str, Any], day: date) -> Row:
             row["status"],
             row["n_put_off"],
             Cell(row["what_was_done"], status="nothing said"),
-            Cell(indicator.name, href=f"{book.authority.folder}/indicators/{indicator.code}.html")
+            Cell(indicator.name, href=path_of(book, indicator.code) if has_page(book, indicator.code) else "")
             if indicator
             else Cell(row["indicator_label"], status="none in particular"),
             row["known_from"],
