@@ -16,7 +16,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick lint format types dev registry manifest install lock benchmark power clean-home clean
+.PHONY: help run test test-quick lint format types dev registry manifest install lock benchmark power screenshots clean-home clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -59,6 +59,9 @@ benchmark: $(STAMP) ## Measure intake and runs; nothing is asserted
 
 power: $(STAMP) ## Measure which coding faults the rules on series find, and write docs/power.md (some 15 minutes)
 	$(BIN)/python -m tests.power.measure --write docs/power.md
+
+screenshots: $(STAMP) ## Take the pictures of docs/pages.md anew, from the site under data/reports
+	$(BIN)/python -m tests.browser.screenshots data/reports/site docs/screens
 
 install: $(STAMP) ## Make the environment (other commands do it by themselves)
 

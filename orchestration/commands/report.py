@@ -142,7 +142,7 @@ def remake_pack(settings: Settings, path: Path, *, replace: bool = False, debug:
 def pack_states(folder: Path) -> Table:
     """The packs of a folder, and whether their files are still what their records say."""
     rows: list[list[Any]] = []
-    for path in sorted(folder.glob("*/pack.json")):
+    for path in sorted(folder.glob("[!.]*/pack.json")):
         record = read_record(path.parent)
         changed = changed_files(path.parent, record)
         state = "as made" if not changed else f"changed since: {', '.join(changed[:3])}"

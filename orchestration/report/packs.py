@@ -115,8 +115,8 @@ def write_pack(
     check_month(reader, wanted.authorities, wanted.month)
     path = folder / (name or name_of(wanted, authorities))
     folder.mkdir(parents=True, exist_ok=True)
+    _clear_leftovers(folder)
     making = folder / f"{_MAKING}{os.getpid()}"
-    shutil.rmtree(making, ignore_errors=True)
     try:
         _make(publication, making, wanted, progress)
         record = {
@@ -197,6 +197,24 @@ def _months(reader: Reader, codes: tuple[str, ...]) -> list[date]:
         [list(codes), list(codes)],
     )
     return [row["month"] for row in rows]
+
+
+def _clear_leftovers(folder: Path) -> None:
+    """Removes what makings left that were killed: their folders are named by the process."""
+    for path in folder.glob(f"{_MAKING}*"):
+        number = int(path.name.removeprefix(_MAKING).split("-")[0])
+        if number == os.getpid() or not _is_alive(number):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_alive(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _make(publication: Path, making: Path, wanted: Wanted, progress: Progress | None) -> None:

@@ -233,12 +233,11 @@ def _made(
         for unit in units:
             yield _make(reader, out_dir, scope, unit)
         return
-    from concurrent.futures import ProcessPoolExecutor, as_completed
-    from multiprocessing import get_context
+    from loky import ProcessPoolExecutor, as_completed
 
-    # Spawned, not forked: a run has threads, and a forked copy of them may hang.
+    # New processes, not forks: a run has threads, and a forked copy of them may hang.
     with ProcessPoolExecutor(
-        n_processes, mp_context=get_context("spawn"), initializer=_open, initargs=(publication, out_dir, scope)
+        n_processes, initializer=_open, initargs=(publication, out_dir, scope), timeout=60
     ) as pool:
         for future in as_completed([pool.submit(_make_here, unit) for unit in units]):
             yield future.result()

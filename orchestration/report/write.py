@@ -161,8 +161,8 @@ def _cell(cell: Cell, row: Row, column: Column, table: Table, page_path: str, ta
     attributes = ' scope="row"' if tag == "th" else ""
     if column.is_numeric:
         attributes += ' class="n"'
-    elif column.kind in ("text", "long") and tag == "td":
-        attributes += f' class="{column.kind}"'
+    elif column.kind == "long" and tag == "td":
+        attributes += ' class="long"'
     if value is None:
         if cell.status:
             attributes += f' data-s="{escape(cell.status)}"'

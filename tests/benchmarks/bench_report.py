@@ -35,21 +35,31 @@ def main() -> None:
         )
         print(f"publication {publication.stat().st_size / 1e6:.0f} MB")
         for words in ("whole site", "again, nothing changed"):
-            started = time.monotonic()
+            begun = _clocks()
             written = write_site(publication, out / "site")
-            print(f"{words}: {time.monotonic() - started:.1f} s; {_said(written)}")
+            print(f"{words}: {_since(begun)}; {_said(written)}")
         if not given.no_workbook:
-            started = time.monotonic()
+            begun = _clocks()
             book = write_workbook(publication, out / "bellwether.xlsx")
             n_rows = sum(rows for _, rows in book.sheets)
-            seconds = time.monotonic() - started
-            print(f"workbook: {seconds:.1f} s; {n_rows:,} rows, {len(book.sheets)} sheets, {book.n_bytes / 1e6:.1f} MB")
+            print(f"workbook: {_since(begun)}; {n_rows:,} rows, {len(book.sheets)} sheets, {book.n_bytes / 1e6:.1f} MB")
         # Kilobytes on Linux; of this process, and of the largest that it started.
         own, children = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
         print(f"memory: {own / 1024:,.0f} MB, largest child {children / 1024:,.0f} MB")
     finally:
         if not given.out:
             shutil.rmtree(out)
+
+
+def _clocks() -> tuple[float, float]:
+    """Time on the wall, and of processors in this process and those it started and saw end."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return time.monotonic(), sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def _since(begun: tuple[float, float]) -> str:
+    wall, used = _clocks()
+    return f"{wall - begun[0]:.1f} s ({used - begun[1]:.1f} s of processors)"
 
 
 def _said(written: Written) -> str:

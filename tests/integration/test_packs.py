@@ -43,7 +43,8 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def own(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A home with two returns of Surrey, and no run yet."""
     home = tmp_path_factory.mktemp("packs") / "home"
     settings = Settings(home=home, shipped_returns=False, stable_seconds=0)
     send(settings, "autumn.csv", "2017-01-10", at(2017, 1, 10), m2016_10=1100, m2016_11=1150, m2016_12=1120)
@@ -51,45 +52,45 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return settings
 
 
-def test_a_pack_is_the_same_a_year_later(settings: Settings) -> None:
+def test_a_pack_is_the_same_a_year_later(own: Settings) -> None:
     asked = ("report", "--pack", "monthly", "--authority", "Surrey", "--as-at", DAY.isoformat())
-    first = run_bellwether(settings.home, *asked)
+    first = run_bellwether(own.home, *asked)
     assert first.returncode == 0, first.stdout + first.stderr
-    (pack,) = settings.packs.iterdir()
+    (pack,) = own.packs.iterdir()
     assert pack.name == "surrey-monthly-2017-01-as-at-2017-02-15"
     before = files(pack)
     assert "bellwether.xlsx" in before and "site/authorities/surrey/compendium.html" in before
 
     # A resubmission with other figures, a new month, and the year after.
-    send(settings, "again.csv", "2017-03-10", at(2017, 3, 10), m2016_12=1300, m2017_01=1400, m2017_02=1500)
-    shutil.rmtree(settings.as_at)
-    again = run_bellwether(settings.home, *asked)
+    send(own, "again.csv", "2017-03-10", at(2017, 3, 10), m2016_12=1300, m2017_01=1400, m2017_02=1500)
+    shutil.rmtree(own.as_at)
+    again = run_bellwether(own.home, *asked)
     assert again.returncode == 0, again.stdout + again.stderr
     assert "identical" in again.stdout
     assert files(pack) == before
     # Made elsewhere, so that nothing of the first can be in it.
-    elsewhere = settings.home / "elsewhere"
-    assert run_bellwether(settings.home, *asked, "--out", str(elsewhere)).returncode == 0
+    elsewhere = own.home / "elsewhere"
+    assert run_bellwether(own.home, *asked, "--out", str(elsewhere)).returncode == 0
     assert files(elsewhere / pack.name) == before
 
     # A file that comes late with an earlier issue date belongs to the day; the pack itself stays what it was.
-    known = made_of(settings, DAY)
-    send(settings, "late.csv", "2017-01-20", at(2018, 3, 1), m2016_11=999)
-    assert made_of(settings, DAY) != known
-    remade = run_bellwether(settings.home, "report", "--remake", str(pack))
+    known = made_of(own, DAY)
+    send(own, "late.csv", "2017-01-20", at(2018, 3, 1), m2016_11=999)
+    assert made_of(own, DAY) != known
+    remade = run_bellwether(own.home, "report", "--remake", str(pack))
     assert remade.returncode == 0, remade.stdout + remade.stderr
     assert "identical" in remade.stdout
     assert files(pack) == before
 
 
-def test_nothing_of_the_home_is_changed_by_a_publication_as_at_a_day(settings: Settings) -> None:
+def test_nothing_of_the_home_is_changed_by_a_publication_as_at_a_day(own: Settings) -> None:
     outside = {
-        name: content for name, content in files(settings.home).items() if not name.startswith(("as_at/", "reports/"))
+        name: content for name, content in files(own.home).items() if not name.startswith(("as_at/", "reports/"))
     }
-    made = publication_as_at(settings, date(2017, 1, 15))
-    now = files(settings.home)
+    made = publication_as_at(own, date(2017, 1, 15))
+    now = files(own.home)
     assert {name: content for name, content in now.items() if not name.startswith(("as_at/", "reports/"))} == outside
-    assert not settings.published.exists() and not settings.history.exists() and not settings.warehouse.exists()
+    assert not own.published.exists() and not own.history.exists() and not own.warehouse.exists()
     with duckdb.connect(str(made.path), read_only=True) as connection:
         shown = connection.execute("select distinct submission_id from quality.submission").fetchall()
         published_at = connection.execute("select published_at from about.publication").fetchall()

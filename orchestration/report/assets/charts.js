@@ -336,7 +336,7 @@
   const CONFIG = {
     font: "Arial, Helvetica, sans-serif", background: "#ffffff",
     axis: { labelFontSize: 13, titleFontSize: 13, titleFontWeight: "normal", labelColor: INK, titleColor: INK, gridColor: "#e3e5e6", domainColor: "#8a8f92", tickColor: "#8a8f92" },
-    legend: { labelFontSize: 13, labelColor: INK }, view: { stroke: null },
+    line: { strokeJoin: "round", strokeCap: "round" }, legend: { labelFontSize: 13, labelColor: INK }, view: { stroke: null },
   };
 
   function draw(place) {

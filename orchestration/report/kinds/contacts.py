@@ -338,11 +338,11 @@ def _way(book: Book, funnel: Rows, month: date | None) -> Iterator[Block]:
 _FUNNEL_FIELDS = (
     ("contacts", "Contacts", "count"),
     ("referrals", "Became a referral", "count"),
-    ("contacts_to_referral_pct", "% of contacts", "figure"),
+    ("contacts_to_referral_pct", "Referrals, % of contacts", "figure"),
     ("assessments", "Then an assessment", "count"),
-    ("contacts_to_assessment_pct", "% of contacts ", "figure"),
+    ("contacts_to_assessment_pct", "Assessments, % of contacts", "figure"),
     ("plans", "Then a plan", "count"),
-    ("contacts_to_plan_pct", "% of contacts  ", "figure"),
+    ("contacts_to_plan_pct", "Plans, % of contacts", "figure"),
 )
 
 
@@ -366,7 +366,7 @@ def _linked(book: Book, funnel: Rows, whole: Rows) -> Iterator[Block]:
             columns=(
                 Column("month", "Month", "month") if is_whole else Column("part", title_of(dimension)),
                 *(
-                    Column(field, label.strip(), kind, field=field, decimals=1)  # type: ignore[arg-type]
+                    Column(field, label, kind, field=field, decimals=1)  # type: ignore[arg-type]
                     for field, label, kind in _FUNNEL_FIELDS
                 ),
             ),
@@ -385,7 +385,27 @@ def _linked(book: Book, funnel: Rows, whole: Rows) -> Iterator[Block]:
             | ({} if is_whole else {"month": newest.isoformat()}),
             keys=("month" if is_whole else "breakdown_value",),
             decimals=1,
+            chart="lines" if is_whole and len(shown) > 1 else "",
+            options={
+                "time": "month",
+                "parts": [
+                    {"key": field, "label": label} for field, label, _ in _FUNNEL_FIELDS if field.endswith("_pct")
+                ],
+                "unit": "% of the month's contacts",
+                "decimals": 1,
+                "step": 45,
+            },
+            summary=_funnel_summary(shown[-1]),
         )
+
+
+def _funnel_summary(row: Mapping[str, Any]) -> str:
+    said = [
+        f"{label}: {written_number(row[field], 1)}"
+        for field, label, _ in _FUNNEL_FIELDS[2::2]
+        if row[field] is not None
+    ]
+    return f"{written_month(row['month'])}: {'; '.join(said) or 'hidden, so that no child can be told'}."
 
 
 def _flows(book: Book, month: date | None) -> Iterator[Block]:

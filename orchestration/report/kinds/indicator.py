@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from orchestration.report.kinds.series import month_by_month
+from orchestration.report.kinds.series import is_expected, month_by_month
 from orchestration.report.pages import Block, Facts, Link, Links, Notice, Page, Section, Words
 from orchestration.report.reading import BENCHMARK, MONTHLY, VALUES, Book, Indicator, Rows, grouped
 from orchestration.report.tables import Cell, Column, Row, Table, written_change, written_month, written_number
@@ -121,7 +121,7 @@ def _now(book: Book, indicator: Indicator, monthly: Rows, whole: Rows) -> Iterat
         if row[field] is not None:
             part = " (months are missing)" if row[status] == "incomplete" else ""
             facts.append((label, f"{written(row[field])}{part}"))
-    if row["projected_outturn"] is not None:
+    if is_expected(row):
         between = (
             f", between {written(row['projected_outturn_lower'])} and {written(row['projected_outturn_upper'])}"
             if row["projected_outturn_lower"] is not None and row["projected_outturn_upper"] is not None

@@ -33,7 +33,7 @@ EXPLAINED = 50
 # Cells of one incident, findings of a page: beyond these a query helps more than a page.
 CELLS_SHOWN = 60
 FINDINGS_SHOWN = 3_000
-RESTATEMENTS_SHOWN = 2_000
+RESTATEMENTS_SHOWN = 10_000
 # Months of the scorecard that are read at a glance.
 SCORE_MONTHS = 24
 

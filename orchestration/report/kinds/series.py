@@ -194,6 +194,10 @@ def series_summary(authority: str, indicator: Indicator, monthly: Rows) -> str:
     beyond = [row for row in known if row["signal"] not in (None, "common_cause")]
     if beyond:
         parts.append(f"{len(beyond)} {'month lies' if len(beyond) == 1 else 'months lie'} beyond what chance would do.")
+    if any(row["control_centre"] is not None for row in monthly):
+        parts.append(
+            "The shaded band holds what chance would do. Diamonds are beyond it or in a run, open circles provisional."
+        )
     return " ".join(parts)
 
 
@@ -229,7 +233,7 @@ def _year_table(book: Book, indicator: Indicator, monthly: Rows) -> Table:
         if row["month"] >= before and row["ytd_value"] is not None
     ]
     options = {"unit": unit_of(indicator), "decimals": indicator.decimals, "start": start}
-    if last["projected_outturn"] is not None:
+    if is_expected(last):
         options |= {
             "outturn": last["projected_outturn"],
             "lower": last["projected_outturn_lower"],
@@ -259,12 +263,18 @@ def _year_table(book: Book, indicator: Indicator, monthly: Rows) -> Table:
     )
 
 
+def is_expected(row: Mapping[str, Any]) -> bool:
+    """Whether the month says what its year may come to; at the end of the year nothing is left to expect."""
+    end = row["projection_year_end"]
+    return row["projected_outturn"] is not None and (end is None or row["month"] < end.replace(day=1))
+
+
 def _year_summary(indicator: Indicator, last: Mapping[str, Any]) -> str:
     def written(value: float) -> str:
         return written_number(value, indicator.decimals)
 
     said = f"Since April: {written(last['ytd_value'])} by {written_month(last['month'])}."
-    if last["projected_outturn"] is not None:
+    if is_expected(last):
         said += f" The year may come to {written(last['projected_outturn'])}"
         if last["projected_outturn_lower"] is not None:
             said += (

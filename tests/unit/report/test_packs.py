@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from copy import deepcopy
 from dataclasses import replace
@@ -175,6 +176,15 @@ def test_many_authorities_give_a_name_that_a_folder_can_have(small_publication: 
     assert write_pack(small_publication, tmp_path, everybody, MADE_OF).path.name == (
         "all-quarterly-2026-09-as-at-2026-11-20"
     )
+
+
+def test_what_a_killed_making_left_is_cleared_away(small_publication: Path, tmp_path: Path) -> None:
+    # No process has a number so high.
+    (tmp_path / ".making-99999999").mkdir()
+    other = tmp_path / f".making-{os.getppid()}"
+    other.mkdir()
+    write_pack(small_publication, tmp_path, WANTED, MADE_OF)
+    assert {path.name for path in tmp_path.iterdir()} == {NAME, other.name}
 
 
 def test_a_damaged_record_is_named(tmp_path: Path) -> None:
