@@ -40,14 +40,14 @@ def path_of(book: Book, code: str) -> str:
     return f"{book.authority.folder}/indicators/{code}.html"
 
 
-def has_page(book: Book, code: str) -> bool:
-    """Whether the authority has a page of the indicator: nothing leads where nothing is."""
-    return code in book.by_indicator(MONTHLY) or code in book.figures_by_indicator
+def has_page(book: Book, code: str | None) -> bool:
+    """Whether the authority has a figure of the indicator, or a reason why it has none: then there is a page of it."""
+    return code in book.reader.indicators and (code in book.by_indicator(MONTHLY) or code in book.figures_by_indicator)
 
 
 def pages(book: Book, month: date | None) -> Iterator[Page]:
-    """A page for each indicator of which the authority has a figure, or a reason why it has none."""
-    for code in sorted(book.reader.indicators):
+    """A page for each indicator that has one."""
+    for code in sorted({*book.by_indicator(MONTHLY), *book.figures_by_indicator}):
         if has_page(book, code):
             yield page(book, book.reader.indicators[code], month)
 

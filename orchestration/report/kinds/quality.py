@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, TypeAlias
 
+from orchestration.report.kinds import indicator
 from orchestration.report.pages import Block, Facts, Link, Page, Section, Words
 from orchestration.report.reading import Book, Rows
 from orchestration.report.tables import Cell, Column, Row, Table, written_date, written_month
@@ -52,12 +53,11 @@ def pages(book: Book, month: date | None) -> Iterator[Page]:
     """One page, for every authority: that nothing was found is worth saying too."""
     incidents, findings = book.rows(INCIDENTS), book.rows(FINDINGS)
     rules = rules_of(book.reader.whole("quality.rule"))
-    figures = {*book.by_indicator("marts.mart_indicator_monthly"), *book.by_indicator("marts.fct_indicator_value")}
 
     def figure_path(_: str | None, code: str | None) -> str:
-        return f"{book.authority.folder}/indicators/{code}.html" if code in figures else ""
+        return indicator.path_of(book, code) if code and indicator.has_page(book, code) else ""
 
-    name_of = {code: indicator.name for code, indicator in book.reader.indicators.items()}
+    name_of = {code: known.name for code, known in book.reader.indicators.items()}
     sections = [
         Section("now", "Where it stands", tuple(_now(incidents, findings))),
         *incident_sections(
@@ -550,8 +550,8 @@ def submission_table(rows: Rows, names: Mapping[str, str], *, where: Mapping[str
 def _restated(book: Book, figure_path: FigurePath) -> Iterator[Block]:
     rows = book.rows(RESTATEMENTS)
     if rows:
-        names = {code: indicator.name for code, indicator in book.reader.indicators.items()}
-        decimals = {code: indicator.decimals for code, indicator in book.reader.indicators.items()}
+        names = {code: known.name for code, known in book.reader.indicators.items()}
+        decimals = {code: known.decimals for code, known in book.reader.indicators.items()}
         yield restatement_table(rows, {}, names, decimals, figure_path, where={"authority_code": book.authority.code})
 
 

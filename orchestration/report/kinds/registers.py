@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from orchestration.report.kinds.indicator import has_page, path_of
+from orchestration.report.kinds import indicator
 from orchestration.report.pages import Block, Facts, Notice, Page, Section, Words
 from orchestration.report.reading import Book, Rows
 from orchestration.report.tables import Cell, Column, Row, Table, written_date, written_month
@@ -116,7 +116,8 @@ def _actions(book: Book, actions: Rows) -> Iterator[Block]:
 
 
 def _action(book: Book, row: dict[str, Any], day: date) -> Row:
-    indicator = book.reader.indicators.get(row["indicator_code"] or "")
+    code = row["indicator_code"] or ""
+    named = book.reader.indicators.get(code)
     past = days_past(row, day)
     return Row(
         (
@@ -128,8 +129,8 @@ def _action(book: Book, row: dict[str, Any], day: date) -> Row:
             row["status"],
             row["n_put_off"],
             Cell(row["what_was_done"], status="nothing said"),
-            Cell(indicator.name, href=path_of(book, indicator.code) if has_page(book, indicator.code) else "")
-            if indicator
+            Cell(named.name, href=indicator.path_of(book, code) if indicator.has_page(book, code) else "")
+            if named
             else Cell(row["indicator_label"], status="none in particular"),
             row["known_from"],
         ),

@@ -9,7 +9,7 @@ from orchestration.report.kinds import registers
 from orchestration.report.pages import Notice, Page
 from orchestration.report.write import render
 
-from .conftest import HOSTILE, SURREY, cells, column, links, section, table
+from .conftest import HOSTILE, SURREY, cells, column, indicator, links, section, table
 
 
 def action(action_id: str, **given: Any) -> dict[str, Any]:
@@ -86,6 +86,18 @@ def test_an_old_register_says_that_it_is_old_and_a_dropped_action_that_it_was_dr
     notices = [block.text for block in section(old, "actions").blocks if isinstance(block, Notice)]
     assert any("last sent on 23 February 2017" in text for text in notices)
     assert any("1 action not said to be done is missing" in text for text in notices)
+
+
+def test_an_action_leads_to_its_figure_where_there_is_a_page_of_it(publish: Any) -> None:
+    rows = [action("a", indicator_code="lac_count"), action("b", indicator_code="cpp_count", due_date=None)]
+    given = {
+        "marts.fct_action": rows,
+        "marts.dim_indicator": [indicator("lac_count"), indicator("cpp_count")],
+        "marts.fct_indicator_value": [{"authority_code": SURREY, "indicator_code": "lac_count", "value": 1.0}],
+    }
+    shown = table(page_of(publish(given)), "action-list")
+    assert column(shown, "indicator") == ["Lac count", "Cpp count"]
+    assert links(shown) == {"authorities/surrey/indicators/lac_count.html"}
 
 
 def test_what_was_put_off_is_shown_issue_by_issue(publish: Any) -> None:
