@@ -393,6 +393,8 @@ def finding_counts(settings: Settings) -> dict[str, int]:
 
 def summary(settings: Settings, result: RunResult, findings: dict[str, int]) -> str:
     """What a person wants to know after a run: what came, what is there now, and what to look at."""
+    from orchestration.report.workbook import NAME as WORKBOOK
+
     lines = []
     if result.nothing_new:
         made = _readable(result.publication.published_at)
@@ -428,6 +430,8 @@ def summary(settings: Settings, result: RunResult, findings: dict[str, int]) -> 
         lines.append(f"  Restricted   {settings.restricted}  ({', '.join(restricted)}: each its own children only)")
     if result.page:
         lines.append(f"  Page         {result.page}")
+    if (workbook := settings.reports / WORKBOOK).exists():
+        lines.append(f"  Workbook     {workbook}")
     lines += ["", "Look next at:"]
     refused = [one for one in result.outcomes if not one.loaded and not one.is_duplicate]
     if refused:
