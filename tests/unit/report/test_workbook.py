@@ -14,10 +14,11 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from orchestration.report import workbook
+from orchestration.report.sheets import FLAT, Flat
 from orchestration.report.site import Scope
 from orchestration.report.spreadsheet import escaped
 from orchestration.report.tables import written_month
-from orchestration.report.workbook import FLAT, Flat, write_workbook
+from orchestration.report.workbook import write_workbook
 from tests.benchmarks.big_publication import HOSTILE_NAME, HOSTILE_TEXTS
 
 
