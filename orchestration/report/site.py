@@ -24,6 +24,7 @@ from orchestration.report import kinds
 from orchestration.report.pages import Link, Page
 from orchestration.report.reading import Reader
 from orchestration.report.write import render
+from orchestration.statements import words as numbers
 
 # In the folder of reports.
 FOLDER = "site"
@@ -189,10 +190,10 @@ def _has_authority(reader: Reader, table: str) -> bool:
 
 @cache
 def code_hash() -> str:
-    """A hash of what makes pages: this package's own files."""
+    """A hash of what makes pages: this package's own files, and the module that writes numbers."""
     digest = hashlib.sha256()
     here = Path(__file__).resolve().parent
-    for path in sorted([*here.rglob("*.py"), *here.rglob("*.html")]):
+    for path in sorted([*here.rglob("*.py"), *here.rglob("*.html"), Path(numbers.__file__).resolve()]):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

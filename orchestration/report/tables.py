@@ -21,6 +21,9 @@ from orchestration.statements.words import MONTHS, plain
 Kind = Literal["text", "long", "figure", "change", "count", "date", "month", "rag", "status", "tag", "yes"]
 NUMERIC: frozenset[str] = frozenset({"figure", "change", "count"})
 
+# What a rating may be, best first.
+RATINGS = ("GREEN", "AMBER", "RED")
+
 # A part of a row's key that does not count for a column.
 ANY = "*"
 
@@ -116,6 +119,13 @@ class Table:
     empty: str = "There is nothing to show."
     # A first column that names the row is its heading; not where rows are only dates of events or messages.
     row_headings: bool = True
+
+
+def rating_cell(rag: str | None, printed: str | None = None) -> Cell:
+    """A rating; where there is none, what the authority itself printed is said with it."""
+    if rag in RATINGS:
+        return Cell(rag)
+    return Cell(None, status=f"not rated; printed {printed.capitalize()}" if printed else "not_rated")
 
 
 def cell_of(value: Any) -> Cell:

@@ -14,7 +14,17 @@ from orchestration.report.kinds.indicator import path_of
 from orchestration.report.kinds.series import marks_of
 from orchestration.report.pages import Block, Card, Cards, Link, Links, Page, Section, tone_of
 from orchestration.report.reading import BENCHMARK, MONTHLY, VALUES, Book, Indicator
-from orchestration.report.tables import ANY, Cell, Column, Row, Table, written_change, written_number
+from orchestration.report.tables import (
+    ANY,
+    RATINGS,
+    Cell,
+    Column,
+    Row,
+    Table,
+    rating_cell,
+    written_change,
+    written_number,
+)
 from orchestration.report.words import SIGNALS, direction_of, period_of, target_of, title_of, unit_of, worded
 from orchestration.statements.words import month_name
 
@@ -118,7 +128,7 @@ def _month_card(book: Book, indicator: Indicator, row: dict[str, Any]) -> Card:
     if row["change"] is not None:
         change = f"{written_change(row['change'], indicator.decimals)} since the month before"
     direction = direction_of(row)
-    rag = row["rag"] if row["rag"] in ("GREEN", "AMBER", "RED") else ""
+    rag = row["rag"] if row["rag"] in RATINGS else ""
     return Card(
         heading=indicator.name,
         figure=_with_unit(written(row["value"]), indicator),
@@ -169,7 +179,7 @@ def _month(book: Book, monthly: dict[str, dict[str, Any]], of: date | None) -> I
                     Cell(row["change"], status="no_row"),
                     Cell(row["same_month_last_year_value"], status="no_row"),
                     target_of(row, written),
-                    row["rag"] if row["rag"] in ("GREEN", "AMBER", "RED") else Cell(None, status="not_rated"),
+                    rating_cell(row["rag"]),
                     direction_of(row) or "",
                     worded(SIGNALS, row["signal"]),
                     ", ".join(indicator.flags),

@@ -12,11 +12,11 @@ from datetime import date
 from typing import Any
 
 from orchestration.report.kinds.indicator import path_of
-from orchestration.report.kinds.quarterly import AVERAGE_RULES, PRINTED, QUARTERLY, RATINGS, quarter_start, rating
+from orchestration.report.kinds.quarterly import AVERAGE_RULES, PRINTED, QUARTERLY, quarter_start
 from orchestration.report.kinds.series import marks_of
 from orchestration.report.pages import Block, Facts, Page, Section, Words
 from orchestration.report.reading import MONTHLY, VALUES, Book, Indicator, Rows, grouped
-from orchestration.report.tables import Cell, Column, Row, Table, written_month, written_number
+from orchestration.report.tables import RATINGS, Cell, Column, Row, Table, rating_cell, written_month, written_number
 from orchestration.report.words import direction_of, period_of, target_of, title_of, unit_of, worded
 from orchestration.statements.words import month_name, months_back
 
@@ -122,7 +122,7 @@ def _measures(book: Book, shown: list[Indicator], newest: Mapping[str, dict[str,
             Row(
                 (
                     Cell(indicator.name, href=path_of(book, indicator.code)),
-                    rating(row["rag"], _printed_rag(book, row)),
+                    rating_cell(row["rag"], _printed_rag(book, row)),
                     direction_of(row) or "",
                     baseline_of(book, indicator, row),
                     aim_of(book, indicator, row, months[-1]),

@@ -14,7 +14,7 @@ from orchestration.report.kinds.indicator import path_of
 from orchestration.report.kinds.series import marks_of
 from orchestration.report.pages import Block, Facts, Page, Section, Words
 from orchestration.report.reading import MONTHLY, Book, Indicator
-from orchestration.report.tables import Cell, Column, Row, Table, written_month, written_number
+from orchestration.report.tables import Cell, Column, Row, Table, rating_cell, written_month, written_number
 from orchestration.report.words import SIGNALS, direction_of, target_of, title_of, unit_of, worded
 from orchestration.statements.words import month_name, months_back
 
@@ -159,7 +159,6 @@ def _now(row: dict[str, Any] | None, indicator: Indicator) -> tuple[Any, ...]:
     def written(value: float) -> str:
         return written_number(value, indicator.decimals)
 
-    rag = row["rag"]
     return (
         Cell(
             row["three_year_average_value"],
@@ -169,7 +168,7 @@ def _now(row: dict[str, Any] | None, indicator: Indicator) -> tuple[Any, ...]:
         Cell(row["national_value"], status="no_row"),
         str(row["national_year"] or ""),
         target_of(row, written),
-        Cell(rag) if rag in ("GREEN", "AMBER", "RED") else Cell(None, status="not_rated"),
+        rating_cell(row["rag"]),
         direction_of(row) or "",
         worded(SIGNALS, row["signal"]),
     )

@@ -17,7 +17,7 @@ from typing import Any
 
 from orchestration.report.pages import Block, Facts, Link, Links, Notice, Page, Section, Words
 from orchestration.report.reading import Book, Rows
-from orchestration.report.tables import Cell, Column, Row, Table, written_month, written_number
+from orchestration.report.tables import Cell, Column, Row, Table, rating_cell, written_month, written_number
 from orchestration.report.words import title_of
 
 NAME = "contacts"
@@ -503,7 +503,6 @@ def _decisions(book: Book, month: date | None) -> Iterator[Block]:
 
 def _decision(book: Book, row: Mapping[str, Any]) -> Row:
     indicator = book.reader.indicators[row["indicator_code"]]
-    rag = row["rag"] or "not_rated"
     return Row(
         (
             Cell(indicator.name, href=f"{book.authority.folder}/indicators/{indicator.code}.html"),
@@ -512,7 +511,7 @@ def _decision(book: Book, row: Mapping[str, Any]) -> Row:
             "%" if indicator.unit == "percent" else "number",
             Cell(row["previous_value"], status=row["previous_status"] or ""),
             Cell(row["target"], status="no target"),
-            Cell(None, status="not_rated") if rag == "not_rated" else rag,
+            rating_cell(row["rag"]),
         ),
         key=(row["indicator_code"], row["month"].isoformat()),
         decimals=indicator.decimals,

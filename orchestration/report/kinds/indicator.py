@@ -347,25 +347,15 @@ def _commentary(book: Book, indicator: Indicator) -> Iterator[Block]:
 
 
 def _findings(book: Book, indicator: Indicator) -> Iterator[Block]:
+    page_of = f"{book.authority.folder}/quality.html"
     rows = [row for row in book.of_indicator("quality.finding", indicator.code) if row["status"] != "resolved"]
-    if not rows:
-        return
-    yield Links(
-        tuple(
-            Link(row["message"], f"{book.authority.folder}/quality.html#finding-{row['finding_id']}", row["severity"])
-            for row in rows
-        )
-    )
-    changed = book.of_indicator("marts.mart_restatement", indicator.code)
-    if changed:
-        yield Links(
-            (
-                Link(
-                    f"{len(changed)} figures of this indicator were changed after they were first given",
-                    "quality/restatements.html",
-                ),
-            )
-        )
+    doubts = [Link(row["message"], f"{page_of}#finding-{row['finding_id']}", row["severity"]) for row in rows]
+    n_changed = len(book.of_indicator("marts.mart_restatement", indicator.code))
+    if n_changed:
+        figures = "figure was" if n_changed == 1 else "figures were"
+        doubts.append(Link(f"{n_changed} {figures} changed after being first given", f"{page_of}#restated"))
+    if doubts:
+        yield Links(tuple(doubts))
 
 
 def _definition(book: Book, indicator: Indicator) -> Iterator[Block]:

@@ -15,7 +15,17 @@ from typing import Any
 from orchestration.report.kinds.indicator import path_of
 from orchestration.report.pages import Block, Facts, Link, Notice, Page, Section, Words
 from orchestration.report.reading import VALUES, Book, Indicator, Rows
-from orchestration.report.tables import Cell, Column, Row, Table, cell_of, written_date, written_month, written_number
+from orchestration.report.tables import (
+    Cell,
+    Column,
+    Row,
+    Table,
+    cell_of,
+    rating_cell,
+    written_date,
+    written_month,
+    written_number,
+)
 from orchestration.report.words import (
     EXPECTED_POSITIONS,
     EXPECTED_SOURCES,
@@ -34,7 +44,6 @@ NAME = "quarterly"
 
 QUARTERLY = "marts.mart_indicator_quarterly"
 PRINTED = "marts.fct_reported_figure"
-RATINGS = ("GREEN", "AMBER", "RED")
 AVERAGE_RULES = {
     "mean_of_months": "mean of the months",
     "pooled": "sums of the months, divided",
@@ -161,13 +170,6 @@ def direction_of(row: dict[str, Any]) -> str:
     return f"{said} (on the same month last year)" if row["compared_with"] == "same_month_last_year" else said
 
 
-def rating(rag: str | None, printed: str | None) -> Cell:
-    """A rating; where there is none, what the authority printed is said with it."""
-    if rag in RATINGS:
-        return Cell(rag)
-    return Cell(None, status=f"not rated; printed {printed.capitalize()}" if printed else "not_rated")
-
-
 def marks_of(row: dict[str, Any]) -> tuple[str, ...]:
     """What must be said beside a quarter's figure."""
     return tuple(
@@ -227,10 +229,10 @@ def _summary(
                     Cell(row["value"], status=row["value_status"], marks=marks_of(row)),
                     row["figure_month"],
                     target_of(row, written),
-                    rating(row["previous_rag"], row["previous_printed_rag"])
+                    rating_cell(row["previous_rag"], row["previous_printed_rag"])
                     if row["previous_rag"]
                     else Cell(None, status="no_row"),
-                    rating(row["rag"], row["printed_rag"]),
+                    rating_cell(row["rag"], row["printed_rag"]),
                     direction_of(row),
                     worded(EXPECTED_POSITIONS, row["expected_position"]),
                     Cell(row["neighbour_value"], status="no_row"),
@@ -339,7 +341,7 @@ def _trend(book: Book, indicator: Indicator, shown: Rows, now: dict[str, Any]) -
             else Cell(row["value"], status=row["value_status"], marks=() if is_ahead else marks_of(row))
         )
         cells += [Cell(None if is_later and field != "target" else row[field], status="no_row") for _, _, field in held]
-        cells += ["", "", ""] if is_ahead else [rating(row["rag"], None), _printed_rag(row), direction_of(row)]
+        cells += ["", "", ""] if is_ahead else [rating_cell(row["rag"], None), _printed_rag(row), direction_of(row)]
         made.append(Row(tuple(cells), key=(row["quarter_start"].isoformat(),)))
     return Table(
         id=f"{indicator.code.replace('_', '-')}-quarters",

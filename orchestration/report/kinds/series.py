@@ -13,7 +13,7 @@ from typing import Any
 
 from orchestration.report.pages import Block
 from orchestration.report.reading import MONTHLY, Book, Indicator, Rows
-from orchestration.report.tables import Cell, Column, Row, Table, written_month, written_number
+from orchestration.report.tables import Cell, Column, Row, Table, rating_cell, written_month, written_number
 from orchestration.report.words import SIGNALS, direction_of, event_day, title_of, unit_of, worded
 
 _MONTHS = (
@@ -70,9 +70,8 @@ def month_by_month(book: Book, indicator: Indicator, monthly: Rows) -> Iterator[
                 cells.append(Cell(None, status=row[status] or "" if status else ""))
             else:
                 cells.append(Cell(row[field], marks=marks) if marks else row[field])
-        rag = row["rag"] or "not_rated"
         cells += [
-            Cell(None, status="not_rated") if rag == "not_rated" else rag,
+            rating_cell(row["rag"]),
             direction_of(row) or "",
             worded(SIGNALS, row["signal"]),
         ]

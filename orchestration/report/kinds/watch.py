@@ -15,12 +15,13 @@ from orchestration.report.kinds.indicator import path_of
 from orchestration.report.kinds.series import marks_of
 from orchestration.report.pages import Facts, Page, Section, Words
 from orchestration.report.reading import BENCHMARK, MONTHLY, Book, Indicator, grouped
-from orchestration.report.tables import Cell, Column, Row, Table
+from orchestration.report.tables import RATINGS, Cell, Column, Row, Table, rating_cell
 from orchestration.report.words import period_of, title_of, unit_of
 from orchestration.statements.words import month_name
 
 NAME = "watch"
-RATINGS = {"GREEN": 3, "AMBER": 2, "RED": 1}
+# Higher is better.
+PLACES = {rag: len(RATINGS) - place for place, rag in enumerate(RATINGS)}
 
 RULES = (
     (
@@ -83,7 +84,7 @@ def reasons_of(row: dict[str, Any], indicator: Indicator) -> tuple[list[str], li
         better.append("better beyond chance")
     if row["signal"] == "concern":
         worse.append("worse beyond chance")
-    now, before = RATINGS.get(row["rag"] or ""), RATINGS.get(row["previous_rag"] or "")
+    now, before = PLACES.get(row["rag"] or ""), PLACES.get(row["previous_rag"] or "")
     if now and before and now > before:
         better.append(f"{row['rag'].capitalize()} after {row['previous_rag'].capitalize()}")
     if now and before and now < before:
@@ -112,7 +113,7 @@ def _month_table(book: Book, key: str, heading: str, rows: list[tuple[dict[str, 
                     Cell(row["same_month_last_year_value"], status="no_row"),
                     Cell(row["change_on_last_year"], status="no_row"),
                     Cell(row["target"], status="no_row"),
-                    row["rag"] if row["rag"] in RATINGS else Cell(None, status="not_rated"),
+                    rating_cell(row["rag"]),
                     title_of("; ".join(reasons)),
                 ),
                 key=(indicator.code,),
