@@ -2,12 +2,24 @@
 `alerts`, which read the publication.
 """
 
+from pathlib import Path
+
 import dagster as dg
 
 from orchestration import publish
 from orchestration.defs.assets.publish import PUBLICATION
 from orchestration.defs.resources import OWNERS, Bellwether
 from orchestration.runtime.progress import report
+from orchestration.settings import Settings
+
+
+def _published(settings: Settings) -> Path:
+    """The publication that readers get. Raises dg.Failure where there is none."""
+    current = publish.current(settings)
+    if current is None:
+        raise dg.Failure("There is no publication to report on.")
+    return current.path
+
 
 LEFT_OUT = {"left out": "BELLWETHER_PAGES is false; `bellwether report` writes them"}
 
@@ -27,11 +39,8 @@ def site(bellwether: Bellwether) -> dg.MaterializeResult[None]:
     if not settings.pages:
         return dg.MaterializeResult(metadata=LEFT_OUT)
     report("step", "pages written")
-    current = publish.current(settings)
-    if current is None:
-        raise dg.Failure("There is no publication to report on.")
     written = write_site(
-        current.path,
+        _published(settings),
         settings.reports / FOLDER,
         progress=lambda done, of: report("table", f"{done:,} of {of:,} authorities and overviews"),
     )
@@ -60,10 +69,9 @@ def workbook(bellwether: Bellwether) -> dg.MaterializeResult[None]:
     if not settings.pages:
         return dg.MaterializeResult(metadata=LEFT_OUT)
     report("step", "workbook written")
-    current = publish.current(settings)
-    if current is None:
-        raise dg.Failure("There is no publication to report on.")
-    written = write_workbook(current.path, settings.reports / NAME, progress=lambda sheet: report("table", sheet))
+    written = write_workbook(
+        _published(settings), settings.reports / NAME, progress=lambda sheet: report("table", sheet)
+    )
     return dg.MaterializeResult(
         metadata={
             "workbook": dg.MetadataValue.path(written.path),
@@ -87,10 +95,7 @@ def notes_to_senders(bellwether: Bellwether) -> dg.MaterializeResult[None]:
 
     settings = bellwether.settings
     report("step", "notes to senders written")
-    current = publish.current(settings)
-    if current is None:
-        raise dg.Failure("There is no publication to report on.")
-    written = write_notes(current.path, settings.reports)
+    written = write_notes(_published(settings), settings.reports)
     return dg.MaterializeResult(
         metadata={"index": dg.MetadataValue.path(written.index), "notes": written.n_notes, "rewritten": written.n_new}
     )
